@@ -1,0 +1,1 @@
+"""Layouts of labelled data sets, one per file; each has ``detect(root)`` and ``read(root)``."""
