@@ -1,0 +1,79 @@
+"""The bytes of one input file, read once; everything that is not an ordinary readable file is refused here."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from saliscribe.core.volume import Source
+from saliscribe.errors import InputError
+
+#: Larger files are refused before a byte is read.
+MAX_FILE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class FileBytes:
+    """A file held in memory, so that the hash and the pixels come from the same bytes.
+
+    ``format`` is a key of ``READERS``, set once the bytes have been looked at.
+    """
+
+    path: Path
+    data: bytes
+    format: str = ""
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the file as it was read."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def source(self) -> Source:
+        """Where the image came from, for ``Volume.source``."""
+        return Source(path=str(self.path), format=self.format, file_sha256=self.sha256)
+
+    def damaged(self, problem: str, **facts: str) -> InputError:
+        """An ``InputError`` about this file."""
+        return InputError(problem, where=str(self.path), **facts)
+
+
+def load_file(path: Path) -> FileBytes:
+    """Read a regular file of bounded size.
+
+    Opening a pipe or a device could block for ever, so the kind of file is asked first.
+
+    Raises:
+        InputError: missing, a folder, a pipe or device, unreadable, empty, or larger than ``MAX_FILE_BYTES``.
+    """
+    where = str(path)
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        raise InputError("no such file", where=where, do="check the path") from None
+    except (OSError, ValueError) as error:
+        raise InputError("this path cannot be looked up", got=_reason(error), where=where) from error
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError("this is a folder", expected="an image file", where=where, do="name the files in it")
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError("not an ordinary file", expected="an image file", got="a pipe, socket or device", where=where)
+    if status.st_size == 0:
+        raise InputError("the file is empty (0 bytes)", expected="an image file", where=where)
+    if status.st_size > MAX_FILE_BYTES:
+        raise InputError(
+            "the file is too large", expected=f"at most {MAX_FILE_BYTES:,} bytes", got=f"{status.st_size:,}", where=where
+        )
+    try:
+        return FileBytes(path, path.read_bytes())
+    except OSError as error:
+        do = "check its permissions" if isinstance(error, PermissionError) else ""
+        raise InputError("the file cannot be opened", got=_reason(error), where=where, do=do) from error
+
+
+def _reason(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text.lower() if text else type(error).__name__

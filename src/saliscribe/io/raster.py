@@ -1,0 +1,92 @@
+"""PNG, JPEG and BMP pictures, whatever their mode, as one grey slice without geometry."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from saliscribe.core.volume import Volume
+from saliscribe.errors import InputError
+from saliscribe.io.burned_text import burned_text
+from saliscribe.io.colour import grey_from_colour
+from saliscribe.io.file_bytes import FileBytes
+from saliscribe.io.pixels import as_data, check_shape
+
+_PILLOW_NAMES = {"png": "PNG", "jpeg": "JPEG", "bmp": "BMP", "tiff": "TIFF"}
+#: Fewer grey values than this is a mask or a line drawing.
+_MIN_GREYS = 8
+
+
+def read_raster(file: FileBytes) -> Volume:
+    """Read one picture as (1, rows, columns, 1).
+
+    Raises:
+        InputError: damaged, animated, coloured, of an impossible size, or a mask instead of a scan.
+    """
+    with open_picture(file) as image:
+        if getattr(image, "n_frames", 1) > 1:
+            raise file.damaged(f"an animation of {image.n_frames} frames", expected="one picture", do="export one frame")
+        grey, notes = grey_pixels(image, str(file.path))
+    return picture_volume(file, grey, notes)
+
+
+@contextmanager
+def open_picture(file: FileBytes) -> Iterator[Image.Image]:
+    """Pillow's view of the file, opened as the format its bytes say and of a sane declared size."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            image = Image.open(io.BytesIO(file.data), formats=[_PILLOW_NAMES[file.format]])
+        except Image.DecompressionBombError as error:
+            raise file.damaged("the image is too large", got=str(error)) from error
+        with image:
+            check_shape((image.height, image.width), str(file.path))
+            yield image
+
+
+def grey_pixels(image: Image.Image, where: str) -> tuple[NDArray, tuple[str, ...]]:
+    """Grey (rows, columns) of the current frame of any mode: upright, composed on black, colour checked."""
+    notes: tuple[str, ...] = ()
+    if image.mode == "1":
+        raise InputError("a black-and-white (1-bit) picture: a mask, not a scan", expected="grey levels", where=where)
+    upright = ImageOps.exif_transpose(image)
+    if image.getexif().get(0x0112, 1) in range(2, 9):
+        notes = ("turned upright as its EXIF orientation says",)
+    if upright.mode in ("L", "I", "F") or upright.mode.startswith("I;16"):
+        if "transparency" not in upright.info:
+            return np.asarray(upright), notes
+    alpha, alpha_notes = _alpha(upright)
+    rgb = np.asarray(upright.convert("RGBA").convert("RGB") if alpha is not None else upright.convert("RGB"))
+    grey, colour_notes = grey_from_colour(rgb, where)
+    if alpha is not None:
+        grey = grey * alpha
+    return grey, (*notes, *alpha_notes, *colour_notes)
+
+
+def picture_volume(file: FileBytes, grey: NDArray, notes: tuple[str, ...]) -> Volume:
+    """A grey picture as a Volume, refused when it can only be a mask, flagged when text is burned in."""
+    data, mended = as_data(grey, str(file.path))
+    values = np.unique(data[0, ::2, ::2, 0]).size
+    if values < _MIN_GREYS and (values := np.unique(data).size) < _MIN_GREYS:
+        raise file.damaged("a mask or a drawing, not a scan", expected=f"at least {_MIN_GREYS} grey values", got=str(values))
+    text = burned_text(data[0, :, :, 0])
+    return Volume(data, file.source, warnings=(*notes, *mended, *((text,) if text else ())))
+
+
+def _alpha(image: Image.Image) -> tuple[NDArray[np.float32] | None, tuple[str, ...]]:
+    """Opacity in [0, 1] where it matters, else None."""
+    if image.mode not in ("LA", "PA", "RGBA", "La", "RGBa") and "transparency" not in image.info:
+        return None, ()
+    alpha = np.asarray(image.convert("RGBA"))[..., 3]
+    if alpha.min() == 255:
+        return None, ()
+    if alpha.max() == 0:
+        return None, ("the whole picture is marked transparent; its transparency was ignored",)
+    share = float((alpha < 255).mean())
+    return alpha.astype(np.float32) / 255.0, (f"{share:.1%} of the picture is transparent and counts as black",)

@@ -1,0 +1,47 @@
+"""Any supported image file -> Volume: the first arrow of the line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from saliscribe.core.volume import Volume
+from saliscribe.errors import InputError, SaliscribeError
+from saliscribe.io.file_bytes import load_file
+from saliscribe.io.readers import READERS
+from saliscribe.io.sniff import sniff_format
+from saliscribe.io.spacing import Spacing, with_spacing
+
+
+def read_volume(path: str | Path, *, spacing_mm: Spacing = None) -> Volume:
+    """Read one image file of any format in ``READERS``.
+
+    A picture gives (1, rows, columns, 1); a volume (1, I, J, K) with its RAS+ affine in millimetres.
+    Intensities stay in the file's own units. Everything doubtful is a line in ``warnings``.
+
+    Args:
+        path: the file.
+        spacing_mm: pixel size in millimetres where the file does not say it or says it wrongly: one
+            number, or across and down the picture (x, y), or with the slice distance (x, y, z).
+
+    Raises:
+        InputError: the file is missing, damaged, not supported, or holds no picture that can be explained.
+        UsageError: ``spacing_mm`` is not one to three positive numbers.
+        MissingError: the reader's library is not installed.
+    """
+    file = load_file(Path(path))
+    label, renamed = sniff_format(file.path, file.data)
+    reader = READERS.load(label)
+    try:
+        volume: Volume = reader(replace(file, format=label))
+    except SaliscribeError:
+        raise
+    except MemoryError as error:
+        raise InputError("not enough memory for this image", where=str(path)) from error
+    except Exception as error:  # decoders raise anything on damaged bytes; each is one unreadable input
+        reason = str(error) or type(error).__name__
+        raise InputError(
+            f"{READERS[label].summary} that cannot be decoded: damaged or an unusual variant", got=reason[:200], where=str(path)
+        ) from error
+    volume = replace(volume, warnings=(*renamed, *volume.warnings))
+    return with_spacing(volume, spacing_mm)
