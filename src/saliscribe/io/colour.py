@@ -35,7 +35,7 @@ def grey_from_colour(
     levels, tint = _tint(luma.reshape(-1), scaled.reshape(-1, 3))
     departure = np.zeros_like(luma)
     for channel in range(3):
-        expected = np.interp(luma, levels, tint[:, channel])
+        expected = luma + np.interp(luma, levels, tint[:, channel])
         np.maximum(departure, np.abs(scaled[..., channel] - expected), out=departure)
     coloured = float((departure > _COLOURED).mean())
     if coloured > _MAX_COLOURED:
@@ -55,13 +55,13 @@ def grey_from_colour(
 
 
 def _tint(luma: NDArray, pixels: NDArray) -> tuple[NDArray, NDArray]:
-    """Median colour of each of up to 64 brightness levels."""
+    """Median difference of the channels from the luma, at each of 16 brightness levels that is common enough to tell."""
     step = max(1, luma.size // _SAMPLE)
     luma, pixels = luma[::step], pixels[::step]
-    bins = np.minimum(luma / 4.0, 63.0).astype(np.intp)
-    filled = np.unique(bins)
-    tint = np.array([np.median(pixels[bins == index], axis=0) for index in filled])
-    levels = np.array([np.median(luma[bins == index]) for index in filled])
+    bins = np.minimum(luma / 16.0, 15.0).astype(np.intp)
+    common = np.flatnonzero(np.bincount(bins, minlength=16) > _MAX_COLOURED * luma.size)
+    tint = np.array([np.median(pixels[bins == index] - luma[bins == index, None], axis=0) for index in common])
+    levels = np.array([np.median(luma[bins == index]) for index in common])
     return levels, tint
 
 

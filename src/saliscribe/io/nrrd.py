@@ -13,6 +13,9 @@ from saliscribe.io.nrrd_header import NrrdHeader, parse_nrrd_header
 from saliscribe.io.pixels import as_data, check_shape
 from saliscribe.io.spacing import doubtful_spacing
 
+#: Numbers spelt out as text are only for small images.
+_MAX_TEXT = 4_000_000
+
 
 def read_nrrd(file: FileBytes) -> Volume:
     """Read a two- or three-dimensional NRRD of one component.
@@ -59,6 +62,8 @@ def _numbers(header: NrrdHeader, file: FileBytes) -> NDArray:
     for _ in range(header.line_skip):
         packed = file.data.find(b"\n", packed) + 1 or len(file.data)
     if header.encoding == "text":
+        if count > _MAX_TEXT:
+            raise file.damaged("too many numbers written as text", expected=f"at most {_MAX_TEXT:,}", got=f"{count:,}")
         words = file.data[packed:].split(None, count)[:count]
         if len(words) < count:
             raise file.damaged("the file is cut off", expected=f"{count:,} numbers", got=f"{len(words):,}")

@@ -13,14 +13,12 @@ from PIL import Image, ImageOps
 
 from saliscribe.core.volume import Volume
 from saliscribe.errors import InputError
-from saliscribe.io.burned_text import burned_text
 from saliscribe.io.colour import grey_from_colour
 from saliscribe.io.file_bytes import FileBytes
-from saliscribe.io.pixels import as_data, check_shape
+from saliscribe.io.picture import picture_volume
+from saliscribe.io.pixels import check_shape
 
 _PILLOW_NAMES = {"png": "PNG", "jpeg": "JPEG", "bmp": "BMP", "tiff": "TIFF"}
-#: Fewer grey values than this is a mask or a line drawing.
-_MIN_GREYS = 8
 
 
 def read_raster(file: FileBytes) -> Volume:
@@ -67,16 +65,6 @@ def grey_pixels(image: Image.Image, where: str) -> tuple[NDArray, tuple[str, ...
     if alpha is not None:
         grey = grey * alpha
     return grey, (*notes, *alpha_notes, *colour_notes)
-
-
-def picture_volume(file: FileBytes, grey: NDArray, notes: tuple[str, ...]) -> Volume:
-    """A grey picture as a Volume, refused when it can only be a mask, flagged when text is burned in."""
-    data, mended = as_data(grey, str(file.path))
-    values = np.unique(data[0, ::2, ::2, 0]).size
-    if values < _MIN_GREYS and (values := np.unique(data).size) < _MIN_GREYS:
-        raise file.damaged("a mask or a drawing, not a scan", expected=f"at least {_MIN_GREYS} grey values", got=str(values))
-    text = burned_text(data[0, :, :, 0])
-    return Volume(data, file.source, warnings=(*notes, *mended, *((text,) if text else ())))
 
 
 def _alpha(image: Image.Image) -> tuple[NDArray[np.float32] | None, tuple[str, ...]]:

@@ -42,6 +42,8 @@ def sniff_format(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def format_of_bytes(data: bytes) -> str | None:
     """The format whose signature ``data`` carries, or None."""
+    if data[128:132] == b"DICM":  # first, because the 128 bytes before it may pose as a TIFF
+        return "dicom"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
     if data.startswith(b"\xff\xd8\xff"):
@@ -50,8 +52,6 @@ def format_of_bytes(data: bytes) -> str | None:
         return "tiff"
     if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
         return "bmp"
-    if data[128:132] == b"DICM":
-        return "dicom"
     if data.startswith(b"NRRD000"):
         return "nrrd"
     if data.startswith((b"MATLAB 5.0", b"MATLAB 7.3", b"\x89HDF\r\n\x1a\n")):
@@ -83,7 +83,8 @@ def _inflate_start(data: bytes, length: int = 540) -> bytes:
 
 def _bare_dicom(data: bytes) -> bool:
     """A DICOM data set without the 128-byte preamble starts with a group 0002 or 0008 element."""
-    return data[:2] in (b"\x02\x00", b"\x08\x00") and data[3:4] == b"\x00"
+    little = data[:2] in (b"\x02\x00", b"\x08\x00") and data[3:4] == b"\x00"
+    return little or data[:3] == b"\x00\x08\x00"
 
 
 def _unsupported(path: Path, data: bytes, named: str | None) -> InputError:

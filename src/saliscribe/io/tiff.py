@@ -8,8 +8,9 @@ from PIL import Image
 
 from saliscribe.core.volume import Volume
 from saliscribe.io.file_bytes import FileBytes
+from saliscribe.io.picture import picture_volume
 from saliscribe.io.pixels import MAX_VOXELS, as_data
-from saliscribe.io.raster import grey_pixels, open_picture, picture_volume
+from saliscribe.io.raster import grey_pixels, open_picture
 
 _PHOTOMETRIC, _SAMPLE_FORMAT, _BITS = 262, 339, 258
 _MAX_PAGES = 2000

@@ -1,0 +1,127 @@
+"""Inside the worker process: pixels and technical attributes of one DICOM file; nothing that names a person leaves it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
+from pydicom.uid import UID
+
+from saliscribe.errors import InputError
+from saliscribe.io.isolation import Decoded
+from saliscribe.io.pixels import MAX_VOXELS, check_shape
+
+
+def decode_dicom(path: Path) -> Decoded:
+    """``pixels`` as (frames, rows, columns[, 3]) after sign, padding, rescale and MONOCHROME1, with technical facts.
+
+    Raises:
+        InputError: no image inside, an impossible size, or a compression that nothing installed can decode.
+    """
+    dataset = dcmread(path, force=True)
+    _check_image(dataset, path)
+    rows, columns = int(dataset.Rows), int(dataset.Columns)
+    frames = int(dataset.get("NumberOfFrames") or 1)
+    check_shape((rows, columns), str(path))
+    if frames < 1 or frames * rows * columns > MAX_VOXELS:
+        raise InputError("the image is too large", got=f"{frames} frames of {rows} x {columns}")
+    pixels = _decoded(dataset)
+    samples = int(dataset.get("SamplesPerPixel") or 1)
+    if dataset.PhotometricInterpretation == "PALETTE COLOR":
+        pixels, samples = apply_color_lut(pixels, dataset), 3
+    elif samples == 1:
+        pixels = _grey(pixels, dataset)
+    pixels = pixels[..., :3].reshape(frames, rows, columns, 3) if samples > 1 else pixels.reshape(frames, rows, columns)
+    return Decoded({"pixels": pixels}, _facts(dataset, frames))
+
+
+def _check_image(dataset: Dataset, path: Path) -> None:
+    if not len(dataset):
+        raise InputError("not a DICOM file, or cut off in its header")
+    if "PixelData" not in dataset and "FloatPixelData" not in dataset and "DoubleFloatPixelData" not in dataset:
+        kind = UID(str(dataset.get("SOPClassUID") or "")).name or "no image class"
+        raise InputError("a DICOM file without an image, or cut off before it", expected="an MR slice", got=kind)
+    for name in ("Rows", "Columns", "BitsAllocated", "PhotometricInterpretation"):
+        if dataset.get(name) in (None, ""):
+            raise InputError("the DICOM header is incomplete", expected=f"the attribute {name}")
+    if not getattr(dataset.file_meta, "TransferSyntaxUID", None):
+        implicit = dataset.original_encoding[0] is not False
+        dataset.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2" if implicit else "1.2.840.10008.1.2.1")
+
+
+def _decoded(dataset: Dataset) -> NDArray:
+    try:
+        return pixel_array(dataset)
+    except (RuntimeError, ValueError, AttributeError, NotImplementedError) as error:
+        syntax = UID(dataset.file_meta.TransferSyntaxUID)
+        if "missing" in str(error).lower():
+            raise InputError(
+                "no installed decoder for this compression",
+                got=syntax.name,
+                do="pip install pylibjpeg pylibjpeg-libjpeg pylibjpeg-openjpeg, or save the file uncompressed",
+            ) from error
+        reason = " ".join(str(error).split())[:120]
+        raise InputError("the pixel data cannot be decoded: damaged or an unusual variant", got=f"{syntax.name}: {reason}") from error
+
+
+def _grey(pixels: NDArray, dataset: Dataset) -> NDArray:
+    """Stored values -> modality values, brighter meaning more signal."""
+    allocated, stored = int(dataset.BitsAllocated), int(dataset.get("BitsStored") or dataset.BitsAllocated)
+    spare = allocated - stored
+    if pixels.dtype.kind in "iu" and pixels.dtype.itemsize * 8 == allocated and 0 < spare < allocated:
+        if int(dataset.get("HighBit", stored - 1)) == stored - 1:
+            pixels = (pixels << spare) >> spare
+    padding = dataset.get("PixelPaddingValue")
+    outside = pixels == padding if isinstance(padding, int) else None
+    values = np.asarray(apply_modality_lut(pixels, dataset))
+    if dataset.PhotometricInterpretation == "MONOCHROME1":
+        values = values.max() - values.astype(np.float64)
+    if outside is not None and outside.any() and not outside.all():
+        values = np.where(outside, values[~outside].min(), values)
+    return values
+
+
+def _facts(dataset: Dataset, frames: int) -> dict[str, Any]:
+    """Geometry and kind of image; this list is all that is kept of the header."""
+    per_frame = list(dataset.get("PerFrameFunctionalGroupsSequence") or [])
+    shared = next(iter(dataset.get("SharedFunctionalGroupsSequence") or []), Dataset())
+    groups = per_frame if len(per_frame) == frames else [Dataset()] * frames
+    places = [_place(dataset, shared, group) for group in groups]
+    return {
+        "modality": str(dataset.get("Modality") or ""),
+        "burned_in": str(dataset.get("BurnedInAnnotation") or "").upper() == "YES",
+        "overlay": any(0x6000 <= tag.group <= 0x60FF and tag.group % 2 == 0 for tag in dataset.keys()),
+        "places": places,
+    }
+
+
+def _place(dataset: Dataset, shared: Dataset, group: Dataset) -> dict[str, Any]:
+    """Where one frame lies; an attribute is looked for in the frame, then in what the frames share, then in the file."""
+
+    def numbers(sequence: str, name: str, count: int) -> list[float] | None:
+        for holder in (group, shared):
+            inner = holder.get(sequence)
+            if inner and inner[0].get(name) is not None:
+                return _floats(inner[0].get(name), count)
+        return _floats(dataset.get(name), count)
+
+    return {
+        "position": numbers("PlanePositionSequence", "ImagePositionPatient", 3),
+        "orientation": numbers("PlaneOrientationSequence", "ImageOrientationPatient", 6),
+        "spacing": numbers("PixelMeasuresSequence", "PixelSpacing", 2),
+        "distance": numbers("PixelMeasuresSequence", "SpacingBetweenSlices", 1),
+        "thickness": numbers("PixelMeasuresSequence", "SliceThickness", 1),
+    }
+
+
+def _floats(value: Any, count: int) -> list[float] | None:
+    if value is None or value == "":
+        return None
+    items = [value] if count == 1 else list(value)
+    floats = [float(item) for item in items]
+    return floats if len(floats) == count and bool(np.isfinite(floats).all()) else None

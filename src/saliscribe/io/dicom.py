@@ -1,0 +1,90 @@
+"""Single DICOM files: a slice with its place in the patient, or an enhanced multi-frame stack."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saliscribe.core.volume import Volume
+from saliscribe.io.colour import grey_from_colour
+from saliscribe.io.dicom_geometry import Place, frame_affine, stack_frames, unusual_display
+from saliscribe.io.file_bytes import FileBytes
+from saliscribe.io.isolation import decode_isolated
+from saliscribe.io.picture import picture_volume
+from saliscribe.io.pixels import as_data
+from saliscribe.io.spacing import doubtful_spacing
+
+_DECODER = "saliscribe.io.decode_dicom:decode_dicom"
+
+
+def read_dicom(file: FileBytes) -> Volume:
+    """Read one DICOM image, in a separate process; a slice keeps its stored grid.
+
+    Values are after the modality transformation; the display window of the header is not applied, since the
+    networks scale each slice by its own range. MONOCHROME1 is turned so that more signal is brighter.
+    Of the header only geometry and modality are kept.
+
+    Raises:
+        InputError: damaged, no image inside, colour, or frames that are not one evenly spaced stack.
+    """
+    decoded = decode_isolated(_DECODER, file.path)
+    pixels, facts = decoded.arrays["pixels"], decoded.facts
+    notes = _notes(facts)
+    if len(pixels) > 1:
+        return _stack(file, pixels, facts["places"], notes)
+    grey, colour_notes = _grey(pixels[0], str(file.path))
+    volume = picture_volume(file, grey, (*notes, *colour_notes))
+    return _placed(volume, facts["places"][0])
+
+
+def _placed(volume: Volume, place: Place) -> Volume:
+    affine = frame_affine(place)
+    spacing = place["spacing"]
+    if affine is None:
+        known = (spacing[0], spacing[1], 1.0) if spacing and min(spacing) > 0 else None
+        line = "the header does not say where the slice lies in the patient; sides not known"
+        return replace(volume, spacing_mm=known, warnings=(*volume.warnings, line))
+    lines = list(volume.warnings)
+    if unusual_display(affine):
+        lines.append("the slice is stored turned or mirrored against the radiological convention and shown as stored")
+    rows, columns = volume.picture.shape
+    doubt = doubtful_spacing((rows, columns), (spacing[0], spacing[1]))
+    return replace(volume, affine=affine, warnings=(*lines, doubt) if doubt else tuple(lines))
+
+
+def _stack(file: FileBytes, pixels: NDArray, places: list[Place], notes: tuple[str, ...]) -> Volume:
+    stacked = stack_frames(places)
+    if stacked is None:
+        raise file.damaged(
+            f"{len(pixels)} frames that are not one evenly spaced stack of slices",
+            expected="one slice, or frames with their positions",
+            do="export the frames as single files",
+        )
+    order, affine = stacked
+    slices = []
+    for index in order:
+        grey, frame_notes = _grey(pixels[index], str(file.path))
+        slices.append(grey)
+        notes = (*notes, *(note for note in frame_notes if note not in notes))
+    data, mended = as_data(np.stack(slices, axis=2), str(file.path))
+    return Volume(data, file.source, affine=affine, warnings=(*notes, *mended))
+
+
+def _grey(frame: NDArray, where: str) -> tuple[NDArray, tuple[str, ...]]:
+    if frame.ndim == 2:
+        return frame, ()
+    return grey_from_colour(frame if frame.dtype == np.uint8 else frame.astype(np.uint16), where)
+
+
+def _notes(facts: dict[str, Any]) -> tuple[str, ...]:
+    lines = []
+    if facts["modality"] not in ("MR", ""):
+        lines.append(f"the header says modality {facts['modality'][:16]}, not MR; the networks know only MR")
+    if facts["burned_in"]:
+        lines.append("the header says that text is burned into the picture: it may name the patient")
+    if facts["overlay"]:
+        lines.append("overlay graphics in the header are not shown")
+    return tuple(lines)
