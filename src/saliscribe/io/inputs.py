@@ -1,0 +1,196 @@
+"""What the user names -> the image files meant: files, folders to any depth, globs; masks and strangers left out."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from saliscribe.errors import InputError
+from saliscribe.io.readers import READERS
+from saliscribe.io.runs import MANIFEST, read_manifest
+from saliscribe.io.sniff import format_of_name
+
+_MASK_NAME = re.compile(r"(?i)^(?P<stem>.*?)[_\-. ](mask|seg|segmentation|label|labels|tumor_?mask|tumour_?mask)$")
+_MASK_FOLDERS = frozenset(("mask", "masks", "label", "labels", "segmentation", "segmentations", "annotations"))
+_IMAGE_FOLDERS = ("images", "image", "imgs", "img", "scans", "")
+_IGNORED_FOLDERS = frozenset(("__MACOSX", "__pycache__", "node_modules"))
+#: Trees deeper or larger than this are a mistake (a whole disk), not a set of images.
+_MAX_FILES = 2_000_000
+
+
+@dataclass(frozen=True)
+class FoundInputs:
+    """The files in natural order, and one line for each kind of thing that was left out."""
+
+    paths: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def expand_inputs(inputs: Iterable[str | Path]) -> list[Path]:
+    """The image files that ``inputs`` mean; see ``find_inputs``, which also says what was left out."""
+    return list(find_inputs(inputs).paths)
+
+
+def find_inputs(inputs: Iterable[str | Path]) -> FoundInputs:
+    """Expand files, folders (to any depth) and globs (``**`` too), in natural order, each file once.
+
+    A file named outright is kept whatever it is, so that reading it gives its own error. From folders and
+    globs only supported formats are taken; hidden files and finished result folders are passed over.
+    A mask beside its image (``x_mask.png`` with ``x.png``, ``masks/x.png`` with ``images/x.png``) is left out,
+    unless it was asked for by name without the image.
+
+    Raises:
+        InputError: nothing at all was found.
+    """
+    named: list[Path] = []
+    walked: list[Path] = []
+    strangers = 0
+    patterns = [os.fspath(item) for item in inputs]
+    empty: list[str] = []
+    for pattern in patterns:
+        before = len(named) + len(walked)
+        for path, outright in _matches(pattern):
+            if outright:
+                named.append(path)
+            elif _supported(path):
+                walked.append(path)
+            else:
+                strangers += 1
+        if len(named) + len(walked) == before:
+            empty.append(pattern)
+    if not walked and not any(os.path.lexists(path) for path in named):
+        raise _nothing(patterns, strangers)
+    kept, masks = _without_masks(_once([*named, *walked]))
+    return FoundInputs(tuple(kept), tuple(_notes(masks, strangers, empty)))
+
+
+def natural_key(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+    """Sort key with numbers by value: ``slice2`` before ``slice10``; folder by folder."""
+    return tuple(
+        tuple((0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.lower()) for part in re.split(r"([0-9]+)", step))
+        for step in path.parts
+    )
+
+
+def _matches(pattern: str) -> Iterator[tuple[Path, bool]]:
+    """Files behind one argument, each with whether it was named outright."""
+    path = Path(pattern).expanduser()
+    if path.is_dir():
+        yield from ((each, False) for each in sorted(_walk(path), key=natural_key))
+    elif os.path.lexists(path) or not glob.has_magic(pattern):
+        yield path, True
+    else:
+        found = glob.glob(str(path), recursive=True)
+        for each in sorted((Path(item) for item in found), key=natural_key):
+            if each.is_dir() and "**" not in pattern:
+                yield from ((inner, False) for inner in sorted(_walk(each), key=natural_key))
+            elif not each.is_dir():
+                yield each, False
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Visible files below ``folder``; links are followed, but no folder is entered twice."""
+    seen: set[str] = set()
+    count = 0
+    for root, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(root)
+        if real in seen or (MANIFEST in files and read_manifest(Path(root)) is not None):
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _IGNORED_FOLDERS]
+        for name in files:
+            if not name.startswith("."):
+                yield Path(root, name)
+        count += len(files)
+        if count > _MAX_FILES:
+            raise InputError(f"more than {_MAX_FILES:,} files", where=str(folder), do="name a smaller folder")
+
+
+def _supported(path: Path) -> bool:
+    if format_of_name(path) is not None:
+        return True
+    return not path.suffix and path.name != "DICOMDIR" and _is_dicom(path)
+
+
+def _is_dicom(path: Path) -> bool:
+    """Scanners export files without an ending; only the signature tells."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            return stream.read(132)[128:] == b"DICM"
+    except OSError:
+        return False
+
+
+def _once(paths: list[Path]) -> list[Path]:
+    seen: dict[str, Path] = {}
+    for path in paths:
+        seen.setdefault(os.path.realpath(path), path)
+    return list(seen.values())
+
+
+def _without_masks(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    present: dict[Path, list[str]] = {}
+    for path in paths:
+        present.setdefault(path.parent, []).append(_stem(path).lower())
+    for stems in present.values():
+        stems.sort()
+    kept: list[Path] = []
+    masks: list[Path] = []
+    for path in paths:
+        (masks if _is_mask(path, present) else kept).append(path)
+    return kept, masks
+
+
+def _is_mask(path: Path, present: dict[Path, list[str]]) -> bool:
+    """A mask by its name or folder, and the image that it belongs to is among the inputs."""
+    stem = _stem(path)
+    match = _MASK_NAME.match(stem)
+    if match:
+        image = match["stem"].lower()
+        stems = present[path.parent]
+        for other in stems[bisect_left(stems, image) :]:
+            if not other.startswith(image):
+                break
+            if other == image or (other[len(image)] in "_-. " and not _MASK_NAME.match(other)):
+                return True
+    if path.parent.name.lower() not in _MASK_FOLDERS:
+        return False
+    beside = path.parent.parent
+    return any(_holds(present.get(beside / name, []), stem.lower()) for name in _IMAGE_FOLDERS)
+
+
+def _holds(stems: list[str], stem: str) -> bool:
+    place = bisect_left(stems, stem)
+    return place < len(stems) and stems[place] == stem
+
+
+def _stem(path: Path) -> str:
+    for entry in READERS.values():
+        for suffix in sorted(entry.facts["extensions"], key=len, reverse=True):
+            if path.name.lower().endswith(suffix):
+                return path.name[: -len(suffix)]
+    return path.name
+
+
+def _notes(masks: list[Path], strangers: int, empty: list[str]) -> Iterator[str]:
+    if masks:
+        yield f"{len(masks)} mask{'s' if len(masks) > 1 else ''} beside their images left out, such as {masks[0].name}"
+    if strangers:
+        yield f"{strangers} file{'s' if strangers > 1 else ''} of other kinds left out"
+    for pattern in empty:
+        yield f"nothing found for {pattern}"
+
+
+def _nothing(patterns: list[str], strangers: int) -> InputError:
+    known = ", ".join(suffix for entry in READERS.values() for suffix in entry.facts["extensions"])
+    got = f"{strangers} files of other kinds" if strangers else "nothing"
+    shown = ", ".join(patterns[:3]) + (f" and {len(patterns) - 3} more" if len(patterns) > 3 else "")
+    return InputError("no image file found", expected=f"files ending in {known}", got=got, where=shown or "no input given")
