@@ -1,0 +1,209 @@
+"""Placing a lone slice in the atlas: plane, level, in-plane affine and tilt, found by matching the head template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from saliscribe.anatomy.features import head_region, robust_scale
+from saliscribe.anatomy.placement_error import LEAST_SIMILARITY, PLANE_SHARPNESS, level_error_mm
+from saliscribe.anatomy.plane_geometry import level_of
+from saliscribe.anatomy.refine import Fit, points_of, refine
+from saliscribe.anatomy.search import Start, search
+from saliscribe.anatomy.turns import QUARTER_TURNS, UPRIGHT, Turn, turn_to_display
+from saliscribe.core.axes import plane_of
+from saliscribe.core.names import PLANES, Orientation, Plane
+from saliscribe.core.records.localisation import Placement
+
+SPACE = "MNI152NLin6Asym"
+#: MNI heads are larger than life: the mean in-plane size of the template over that of a patient.
+TEMPLATE_OVER_LIFE = 1.07
+#: Widths (template mm) that a whole picture may show, the usual one, and the spread of its logarithm.
+FIELD_MM, USUAL_FIELD_MM, FIELD_SPREAD = (150.0, 340.0), 262.0, 0.20
+#: Weight of the field-of-view prior on the similarity scale.
+FIELD_WEIGHT = 0.02
+#: Pictures are first brought to at most this many pixels per side.
+LARGEST_PX = 256
+#: Starts refined per plane, and how far below the best one (similarity) a start may be.
+STARTS_PER_PLANE, STARTS_WITHIN = 4, 0.22
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known before looking: any of plane, level (MNI mm), pixel size (mm), and whether the mirror is known."""
+
+    plane: Plane | None = None
+    level_mm: float | None = None
+    spacing_mm: float | None = None
+    mirror_known: bool = False
+
+
+def place(
+    picture: NDArray,
+    tumour: NDArray[np.bool_] | None = None,
+    *,
+    affine: NDArray[np.float64] | None = None,
+    spacing_mm: float | None = None,
+    plane: Plane | None = None,
+    level_mm: float | None = None,
+    orientation: Orientation = "unknown",
+) -> Placement:
+    """Where the slice lies in MNI space, or a ``Placement`` of grade D without affine when nothing fits.
+
+    Args:
+        picture: (rows, columns) grey values, any scale.
+        tumour: (rows, columns) pixels that are left out of the match.
+        affine: 4x4 scanner geometry (RAS+ mm) if a header states it: fixes plane and sides (grade B).
+        spacing_mm: pixel size if known without a header.
+        plane, level_mm: stated by the user.
+        orientation: whether the user says that the patient's left is on the right of the picture (radiological).
+    """
+    shape = (int(picture.shape[0]), int(picture.shape[1]))
+    tumour = np.zeros(shape, dtype=bool) if tumour is None else tumour
+    if affine is not None:
+        header_plane = plane_of(affine)
+        turns: tuple[Turn, ...] = (turn_to_display(affine, header_plane),)
+        pixel = float(np.linalg.norm(affine[:3, :2], axis=0).mean())
+        known = Known(header_plane, level_mm, pixel, mirror_known=True)
+    else:
+        turns = (Turn(flip_columns=orientation == "neurological" and plane != "sagittal"),)
+        known = Known(plane, level_mm, spacing_mm)
+    fits = [(fit, turns[0]) for fit in _fits(turns[0].apply(picture), turns[0].apply(tumour), known)]
+    if affine is None and orientation == "unknown" and (not fits or fits[0][0].similarity < LEAST_SIMILARITY + 0.1):
+        for turn in QUARTER_TURNS:
+            fits += [(fit, turn) for fit in _fits(turn.apply(picture), turn.apply(tumour), known)]
+        fits.sort(key=lambda item: -_merit(item[0], item[1]))
+    return _placement(fits, shape, known, header=affine is not None)
+
+
+def _fits(picture: NDArray, tumour: NDArray[np.bool_], known: Known) -> list[Fit]:
+    """Refined candidates, best first; their geometry is in pixels of the given picture."""
+    shrink = max(1.0, max(picture.shape) / LARGEST_PX)
+    scaled = robust_scale(_shrunk(picture, shrink))
+    if float(scaled.std()) < 0.02:
+        return []
+    margin = max(1, round(0.012 * max(scaled.shape)))
+    blocked = ndimage.binary_dilation(_shrunk(tumour.astype(np.float32), shrink) > 0.3, iterations=margin)
+    weight = 1.0 - blocked.astype(np.float32)
+    scales = _scales(scaled, known, shrink)
+    planes = (known.plane,) if known.plane else PLANES
+    starts = [_with_prior(start, scaled, known) for start in search(scaled, weight, scales, planes)]
+    points = {float(scale): points_of(scaled, weight, float(scale), 5.0) for scale in scales}
+    chosen = _choose(sorted(starts, key=lambda start: -start.similarity), known)
+    fits = [
+        refine(start, points[start.scale_mm], 2, 14, known.spacing_mm is not None, known.level_mm)
+        for start in chosen
+    ]
+    return [_in_pixels(fit, shrink) for fit in sorted(fits, key=lambda fit: -_merit(fit, UPRIGHT))]
+
+
+def _scales(scaled: NDArray[np.float32], known: Known, shrink: float) -> NDArray[np.float64]:
+    if known.spacing_mm is not None:
+        return known.spacing_mm * shrink * TEMPLATE_OVER_LIFE * np.array([0.93, 1.0, 1.07])
+    head = np.argwhere(head_region(scaled))
+    side = max(scaled.shape)
+    extent = float((head.max(axis=0) - head.min(axis=0)).max() + 1) if len(head) else float(side)
+    lowest = max(FIELD_MM[0], min(110.0 * side / extent, 215.0))
+    highest = min(FIELD_MM[1], 285.0 * side / extent)
+    return np.asarray(np.geomspace(lowest, max(highest, lowest * 1.2), 6) / side)
+
+
+def _with_prior(start: Start, scaled: NDArray[np.float32], known: Known) -> Start:
+    if known.spacing_mm is not None:
+        return start
+    return replace(start, similarity=start.similarity - _field_penalty(start.scale_mm * max(scaled.shape)))
+
+
+def _field_penalty(field_mm: float) -> float:
+    return FIELD_WEIGHT * (log(field_mm / USUAL_FIELD_MM) / FIELD_SPREAD) ** 2
+
+
+def _choose(starts: list[Start], known: Known) -> list[Start]:
+    """The best starts of each plane, far enough apart to lead to different places."""
+    kept: list[Start] = []
+    for start in starts:
+        if known.level_mm is not None and abs(abs(start.level_mm) - abs(known.level_mm)) > 6.0 and (
+            start.place.plane != "sagittal" or abs(start.level_mm - abs(known.level_mm)) > 6.0
+        ):
+            continue
+        if known.mirror_known and start.place.plane == "sagittal" and start.place.right[1] > 0:
+            continue
+        same = [other for other in kept if other.place.plane == start.place.plane]
+        if start.similarity < starts[0].similarity - STARTS_WITHIN or len(same) >= STARTS_PER_PLANE:
+            continue
+        if all(abs(start.level_mm - other.level_mm) > 8.0 or _opposite(start, other) for other in same):
+            kept.append(start)
+    return kept
+
+
+def _opposite(a: Start, b: Start) -> bool:
+    return float(a.place.right @ b.place.right) < 0
+
+
+def _merit(fit: Fit, turn: Turn) -> float:
+    """Similarity, less a little for pictures that would have to lie on their side."""
+    return fit.similarity - (0.0 if turn in (UPRIGHT, Turn(flip_columns=True)) else 0.05)
+
+
+def _shrunk(picture: NDArray, shrink: float) -> NDArray[np.float32]:
+    values = np.asarray(picture, dtype=np.float32)
+    if shrink <= 1.0:
+        return values
+    count = tuple(max(8, round(n / shrink)) for n in values.shape)
+    smooth = ndimage.gaussian_filter(values, 0.4 * shrink)
+    offset = [(n - 1) / 2 - shrink * (m - 1) / 2 for n, m in zip(values.shape, count, strict=True)]
+    return np.asarray(
+        ndimage.affine_transform(smooth, np.array([shrink, shrink]), offset, count, order=1, mode="nearest")
+    )
+
+
+def _in_pixels(fit: Fit, shrink: float) -> Fit:
+    return replace(fit, right=fit.right / shrink, down=fit.down / shrink)
+
+
+def _placement(
+    fits: list[tuple[Fit, Turn]], shape: tuple[int, int], known: Known, *, header: bool
+) -> Placement:
+    if not fits or fits[0][0].similarity < LEAST_SIMILARITY:
+        residual = None if not fits else 1.0 - max(0.0, fits[0][0].similarity)
+        how = "no slice of the head template fits the picture"
+        return Placement(known.plane, "D", None, None, residual, None, SPACE, how)
+    best, turn = fits[0]
+    turned = (shape[1], shape[0]) if turn.swap else shape
+    affine = best.affine(turned) @ turn.matrix(shape)
+    level = level_of(affine, best.plane) if known.level_mm is None else known.level_mm
+    error = level_error_mm(best.plane, best.similarity) if known.level_mm is None else 3.0
+    others = tuple(
+        (fit.plane, round(level_of(fit.affine(turned), fit.plane), 1), round(fit.similarity, 3))
+        for fit, other_turn in fits[1:6]
+        if other_turn == turn
+    )
+    return Placement(
+        plane=best.plane,
+        grade="B" if header else "C",
+        level_mm=level,
+        interval_mm=(level - error, level + error),
+        residual=1.0 - min(1.0, best.similarity),
+        affine=affine,
+        space=SPACE,
+        how=_how(known, header),
+        plane_probability=None if known.plane else _plane_probability([fit for fit, _ in fits]),
+        alternatives=others,
+    )
+
+
+def _how(known: Known, header: bool) -> str:
+    plane = "plane from the header" if header else "plane stated by the user" if known.plane else "plane by matching"
+    level = "level stated by the user" if known.level_mm is not None else "level by matching the head template"
+    return f"{plane}; {level}; in-plane affine and tilt by matching"
+
+
+def _plane_probability(fits: list[Fit]) -> float:
+    """Softmax of the best similarity of each plane; the sharpness is calibrated on real slices."""
+    top = {plane: max((fit.similarity for fit in fits if fit.plane == plane), default=0.0) for plane in PLANES}
+    weights = {plane: exp(PLANE_SHARPNESS * (value - max(top.values()))) for plane, value in top.items()}
+    return weights[fits[0].plane] / sum(weights.values())

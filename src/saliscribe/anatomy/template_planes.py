@@ -1,0 +1,102 @@
+"""The head template as the matcher sees it: normalised in each plane, and cut into the slices of the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from saliscribe.anatomy.features import NEIGHBOURHOOD_MM, local_normalise
+from saliscribe.anatomy.head_template import HeadTemplate, head_template
+from saliscribe.anatomy.plane_geometry import SlicePlane, slice_plane
+from saliscribe.core.axes import NORMAL_AXIS
+from saliscribe.core.names import PLANES, Plane
+
+#: Canvas of the exhaustive search: pixels per side, and their size in mm.
+CANVAS_PX, CANVAS_MM = 64, 6.0
+#: Levels (MNI mm) and nods (degrees) that the search tries. Sagittal slices have no side: |x| only.
+LEVELS: dict[Plane, NDArray[np.float64]] = {
+    "axial": np.arange(-62.0, 83.0, 8.0),
+    "coronal": np.arange(-100.0, 69.0, 8.0),
+    "sagittal": np.arange(0.0, 69.0, 8.0),
+}
+PITCHES = (-14.0, 0.0, 14.0)
+
+
+@dataclass(frozen=True)
+class TemplateVolume:
+    """The template normalised within one plane at ``step_mm``: value, its gradient per mm, and validity."""
+
+    value: NDArray[np.float32]
+    gradient: tuple[NDArray[np.float32], ...]
+    valid: NDArray[np.float32]
+    origin_mm: NDArray[np.float64]
+    step_mm: float
+
+
+@dataclass(frozen=True)
+class TemplateBank:
+    """All slices of the search for one plane: their places, and the transforms the search needs."""
+
+    places: tuple[SlicePlane, ...]
+    levels: NDArray[np.float64]
+    value_fft: NDArray[np.complex64]
+    square_fft: NDArray[np.complex64]
+    valid_fft: NDArray[np.complex64]
+    energy: NDArray[np.float32]
+
+
+@cache
+def template_volume(plane: Plane, coarsen: int = 2) -> TemplateVolume:
+    """The template normalised within ``plane``, on a grid ``coarsen`` times its own step."""
+    template = head_template()
+    smooth = ndimage.gaussian_filter(template.intensity, 0.45 * coarsen)[::coarsen, ::coarsen, ::coarsen]
+    step = template.step_mm * coarsen
+    sigma = [NEIGHBOURHOOD_MM / step] * 3
+    sigma[NORMAL_AXIS[plane]] = 0.0
+    valid = template.valid[::coarsen, ::coarsen, ::coarsen].astype(np.float32)
+    value = local_normalise(_scaled(smooth, template), tuple(sigma), np.maximum(valid, 1e-3)) * valid
+    gradient = tuple(np.asarray(part / step, dtype=np.float32) for part in np.gradient(value))
+    return TemplateVolume(value, gradient, valid, template.origin_mm, step)
+
+
+@cache
+def template_bank(plane: Plane) -> TemplateBank:
+    """Every slice of ``plane`` that the search compares a picture with."""
+    volume = template_volume(plane)
+    mirrors = (False, True) if plane == "sagittal" else (False,)
+    grid = [(level, pitch, mirror) for level in LEVELS[plane] for pitch in PITCHES for mirror in mirrors]
+    places = tuple(slice_plane(plane, *item) for item in grid)
+    value = np.stack([sample_canvas(volume, volume.value, place) for place in places])
+    valid = np.stack([sample_canvas(volume, volume.valid, place) for place in places])
+    transform = [np.fft.rfft2(part).astype(np.complex64) for part in (value, value * value, valid)]
+    energy = (value * value).sum(axis=(1, 2))
+    return TemplateBank(places, np.array([item[0] for item in grid]), *transform, energy)
+
+
+def sample_canvas(
+    volume: TemplateVolume, values: NDArray[np.float32], place: SlicePlane
+) -> NDArray[np.float32]:
+    """``values`` of the template on the search canvas laid into ``place``; 0 outside the template."""
+    offset = (np.arange(CANVAS_PX) - (CANVAS_PX - 1) / 2) * CANVAS_MM
+    points = (
+        place.centre[:, None, None]
+        + place.down[:, None, None] * offset[None, :, None]
+        + place.right[:, None, None] * offset[None, None, :]
+    )
+    index = (points - volume.origin_mm[:, None, None]) / volume.step_mm
+    return np.asarray(ndimage.map_coordinates(values, index, order=1, cval=0.0), dtype=np.float32)
+
+
+def warm_up() -> None:
+    """Make everything that the matcher keeps in memory (a fraction of a second)."""
+    for plane in PLANES:
+        template_bank(plane)
+
+
+def _scaled(data: NDArray[np.float32], template: HeadTemplate) -> NDArray[np.float32]:
+    foreground = data[data > 0.08 * float(data.max())]
+    return np.clip(data / float(np.percentile(foreground, 98)), 0.0, 1.5).astype(np.float32)
