@@ -1,0 +1,73 @@
+"""The gate between a writer and a reader: what fails is replaced by what the grammar writes."""
+
+from __future__ import annotations
+
+from saliscribe.audit.verify import verify
+from saliscribe.core.language.parse import readings
+from saliscribe.core.language.render import render
+from saliscribe.core.records.audit import Audit, SentenceAudit
+from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.report import Report, ReportSentence
+
+
+def gate(draft: Report, findings: Findings, repair: bool = True) -> tuple[Report, Audit]:
+    """The report that may be shown, and its audit.
+
+    A draft that passes is returned with the fact ids of every sentence filled in. Otherwise its faithful
+    sentences stay, the others go to ``Audit.rejected``, and the sentences of the template that say something
+    still unsaid are added to their sections; if even that does not pass, the whole template is shown. With
+    ``repair=False`` a failing draft is ``blocked``.
+    """
+    first = verify(draft, findings)
+    if first.outcome == "pass" or not repair:
+        return _with_ids(draft, first), first
+    rejected = tuple(s for s in first.sentences if s.verdict not in ("entailed", "harmless"))
+    template = render(findings, draft.style)
+    for shown in (_merged(draft, first, template), template):
+        again = verify(shown, findings)
+        if again.outcome == "pass":
+            update = {
+                "outcome": "repaired",
+                "rejected": rejected,
+                "omissions": first.omissions,
+                "attempts": 2,
+            }
+            return _with_ids(shown, again), again.model_copy(update=update)
+    return _with_ids(draft, first), first
+
+
+def _with_ids(report: Report, audit: Audit) -> Report:
+    ids = {s.text: s.fact_ids for s in audit.sentences if s.verdict == "entailed"}
+    sections = tuple(
+        section.model_copy(
+            update={
+                "sentences": tuple(
+                    ReportSentence(text=s.text, fact_ids=ids.get(s.text, ())) for s in section.sentences
+                )
+            }
+        )
+        for section in report.sections
+    )
+    return report.model_copy(update={"sections": sections})
+
+
+def _merged(draft: Report, audit: Audit, template: Report) -> Report:
+    """The faithful sentences of the draft, and in the template's order what they do not say."""
+    faithful = {s.text for s in audit.sentences if s.verdict == "entailed"}
+    said = _said(audit.sentences)
+    drafted = {section.name: section.sentences for section in draft.sections}
+    sections = []
+    for section in template.sections:
+        own = [s.text for s in section.sentences]
+        extra = [s for s in drafted.get(section.name, ()) if s.text in faithful and s.text not in own]
+        rest = [s for s in section.sentences if s.text in faithful or not _keys(s.text) <= said]
+        sections.append(section.model_copy(update={"sentences": (*extra, *rest)}))
+    return draft.model_copy(update={"sections": tuple(sections)})
+
+
+def _said(sentences: tuple[SentenceAudit, ...]) -> set[tuple[str, str]]:
+    return {key for s in sentences if s.verdict == "entailed" for key in _keys(s.text)}
+
+
+def _keys(text: str) -> set[tuple[str, str]]:
+    return {key for way in readings(text)[:1] for key in way}

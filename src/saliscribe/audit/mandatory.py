@@ -1,0 +1,50 @@
+"""What a report may not leave out, whatever its style and whoever wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from saliscribe.core.language.reported import Claims, Key, reported
+from saliscribe.core.records.findings import Findings
+
+
+@dataclass(frozen=True)
+class Duty:
+    """``what`` must be said: by a claim about any of ``keys``."""
+
+    fact_id: str
+    what: str
+    keys: tuple[Key, ...]
+
+
+_CLASS = Duty("F5", "the class that the network found", (("F5", "value"),))
+_SURE = Duty("F5", "how probable the class is", (("F5", "probability"),))
+_TOPICS = Duty("F12", "what was not assessed", (("F12", "topics"),))
+_CLOSED = Duty("F14", "that the network has no healthy class", (("F14", "healthy_class"),))
+_AVERAGE = Duty("F14", "that figures are averages and the report can be wrong", (("F14", "averages_only"),))
+_RESEARCH = Duty("F14", "that this is for research use only", (("F14", "research_use_only"),))
+_SIZE = Duty("F7", "the size of the region, or that it is unknown", (("F7", "longest_mm"), ("F7", "unit")))
+_EMPTY = Duty("F6", "that no region was delineated", (("F6", "state"),))
+_WARNED = Duty("F4", "the warnings of the input check", (("F4", "codes"),))
+_UNCHECKED = Duty("F4", "that the input was not checked", (("F4", "state"),))
+_POOR = Duty("F11", "that heat maps and region agree poorly", (("F11", "poor"), ("F11", "any_poor")))
+_SYNTHETIC = Duty("F14", "that the input is synthetic", (("F14", "synthetic_input"),))
+
+
+def duties(findings: Findings) -> tuple[Duty, ...]:
+    """The duties that these findings bring with them."""
+    always = (_CLASS, _SURE, _TOPICS, _CLOSED, _AVERAGE, _RESEARCH)
+    sometimes = (
+        (findings.synthetic, _SYNTHETIC),
+        (findings.extent.state == "present", _SIZE),
+        (findings.delineation.state == "absent", _EMPTY),
+        (findings.warnings.state == "present", _WARNED),
+        (findings.warnings.state == "not_assessed", _UNCHECKED),
+        (reported(findings).get(("F11", "any_poor"), False), _POOR),
+    )
+    return (*always, *(duty for holds, duty in sometimes if holds))
+
+
+def left_out(findings: Findings, claims: Claims) -> tuple[Duty, ...]:
+    """The duties that a text with these (entailed) claims does not fulfil."""
+    return tuple(duty for duty in duties(findings) if not any(key in claims for key in duty.keys))

@@ -1,0 +1,55 @@
+"""Findings -> sentences. The same findings and style always give the same text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from saliscribe.core.language.reported import Claims, Key, reported
+from saliscribe.core.language.sentence import Sentence
+from saliscribe.core.language.styles import PLANS, titles
+from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.report import Report, ReportSection, ReportSentence, Style
+
+
+def render(findings: Findings, style: Style = "structured") -> Report:
+    """The report that the grammar writes; every sentence carries the ids of the facts it states."""
+    claims, names = reported(findings), titles(style)
+    sections = []
+    for name, lines in PLANS[style].items():
+        chosen = [next((s for s in line if s.fits(claims)), None) for line in lines]
+        written = tuple(_write(s, claims, findings) for s in chosen if s is not None)
+        sections.append(ReportSection(name=name, title=names[name], sentences=written))
+    return Report(writer="template", style=style, sections=tuple(sections))
+
+
+def stated(findings: Findings, style: Style = "structured") -> Claims:
+    """The claims that ``render`` puts into words in this style."""
+    claims = reported(findings)
+    lines = (line for section in PLANS[style].values() for line in section)
+    chosen = (next((s for s in line if s.fits(claims)), None) for line in lines)
+    return {key: claims[key] for s in chosen if s is not None for key in s.keys}
+
+
+def _write(sentence: Sentence, claims: Claims, findings: Findings) -> ReportSentence:
+    return ReportSentence(text=sentence.render(claims), fact_ids=fact_ids(sentence.keys, findings))
+
+
+def fact_ids(keys: Iterable[Key], findings: Findings) -> tuple[str, ...]:
+    """The ids of the facts that claims are about,
+    in the order of the findings; parts are named with their whole."""
+    wanted: set[str] = set()
+    for fact, claim in keys:
+        wanted |= _ids_of(fact, claim, findings)
+    return tuple(fact.id for fact in findings.facts() if fact.id in wanted)
+
+
+def _ids_of(fact: str, claim: str, findings: Findings) -> set[str]:
+    if fact == "F12":
+        return {topic.id for topic in findings.not_assessed}
+    if fact == "F11":
+        methods = reported(findings).get((fact, "poor" if claim == "any_poor" else claim), ())
+        return {m.id for m in findings.saliency if m.method in methods}
+    if fact == "F9" and claim in ("main", "minor", "fragile"):
+        names = {name for name, *_ in reported(findings).get((fact, claim), ())}
+        return {"F9", *(s.id for s in findings.location.structures if s.name in names)}
+    return {fact}

@@ -1,0 +1,201 @@
+"""Findings at the precision in which they are reported: what a sentence can say, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from saliscribe.core.records.fact import Figure
+from saliscribe.core.records.facts import LocationFact, SaliencyFact, StructureFact
+from saliscribe.core.records.findings import Findings
+
+#: (fact id, field): what a claim is about. A claim gives it a value.
+Key = tuple[str, str]
+Claims = dict[Key, Any]
+
+#: Structures below this share of the region are named without a figure; at most so many are named at all.
+MAIN_SHARE, MAIN_STRUCTURES, MINOR_STRUCTURES = 0.05, 4, 3
+#: Dice from which a heat map agrees "well" or "in part" with the delineated region.
+GOOD_AGREEMENT, PARTIAL_AGREEMENT = 0.70, 0.40
+#: How firmly a place is worded, from the localisation grade.
+HEDGE = {"A": "sure", "B": "sure", "C": "likely", "D": "tentative"}
+#: Heat outside the brain below this share is not worth a sentence.
+HEAT_OUTSIDE_SHOWN = 0.10
+
+
+def percent(share: float | None) -> int | None:
+    """A share as a whole percentage, 0 to 100; ``None`` stays ``None``."""
+    return None if share is None else int(100.0 * share + 0.5)
+
+
+def agreement(dice: float | None) -> str | None:
+    """The word for an overlap: good, partial or poor."""
+    if dice is None:
+        return None
+    return "good" if dice >= GOOD_AGREEMENT else "partial" if dice >= PARTIAL_AGREEMENT else "poor"
+
+
+def reported(findings: Findings) -> Claims:
+    """Every claim that these findings entail at reporting precision; fields that are unknown are left out."""
+    claims: Claims = {(fact.id, "state"): fact.state for fact in findings.facts()}
+    for part in (_technique, _tumour, _place, _heat, _network):
+        claims.update(part(findings))
+    return {key: value for key, value in claims.items() if value is not None}
+
+
+def _technique(f: Findings) -> Claims:
+    image, spacing = f.image, f.spacing
+    known = spacing.row_mm is not None and spacing.column_mm is not None
+    return {
+        ("F1", "format"): image.format,
+        ("F1", "grid"): (image.rows_px, image.columns_px),
+        ("F1", "slice_number"): image.slice_number,
+        ("F1", "slice_count"): image.slice_count,
+        ("F1", "sequence"): image.sequence or "not_stated",
+        ("F2", "plane"): f.plane.plane,
+        ("F2", "basis"): f.plane.basis,
+        ("F2", "probability"): percent(f.plane.probability),
+        ("F3", "spacing"): (_hundredths(spacing.row_mm), _hundredths(spacing.column_mm)) if known else None,
+        ("F4", "codes"): f.warnings.codes or None,
+        ("F4", "count"): len(f.warnings.codes) or None,
+    }
+
+
+def _tumour(f: Findings) -> Claims:
+    first, second, third = f.tumour_class.probabilities.ranked()
+    extent = f.extent
+    return {
+        ("F5", "value"): first[0],
+        ("F5", "probability"): percent(first[1]),
+        ("F5", "certainty"): f.tumour_class.certainty,
+        ("F5", "runner_up"): second[0],
+        ("F5", "runner_up_probability"): percent(second[1]),
+        ("F5", "third"): third[0],
+        ("F5", "third_probability"): percent(third[1]),
+        ("F6", "source"): f.delineation.source,
+        ("F6", "by"): "head" if f.delineation.source == "segmentation_head" else "heat",
+        ("F6", "percentile"): _whole(f.delineation.threshold_percentile),
+        ("F6", "parts"): f.delineation.parts or None,
+        ("F6", "pieces"): "one" if f.delineation.parts == 1 else "several" if f.delineation.parts else None,
+        ("F7", "area_px"): extent.area_px,
+        ("F7", "longest_px"): _whole(extent.longest_px),
+        ("F7", "perpendicular_px"): _whole(extent.perpendicular_px),
+        ("F7", "area_mm2"): _area(extent.area_mm2),
+        ("F7", "longest_mm"): _whole(extent.longest_mm),
+        ("F7", "perpendicular_mm"): _whole(extent.perpendicular_mm),
+        ("F7", "unit"): None if extent.area_px is None else "px" if extent.area_mm2 is None else "mm",
+        ("F7", "share_of_brain"): percent(extent.share_of_brain),
+        ("F10", "smallest"): percent(f.stability.smallest_area_ratio),
+        ("F10", "largest"): percent(f.stability.largest_area_ratio),
+        ("F10", "thresholds"): f.stability.thresholds,
+    }
+
+
+def _place(f: Findings) -> Claims:
+    level, interval = f.placement.level_mm, f.placement.interval_mm
+    if f.plane.plane == "sagittal" and level is not None:
+        low, high = interval or (level, level)
+        nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+        level, interval = abs(level), (nearest, max(abs(low), abs(high))) if interval else None
+    return {
+        ("F8", "grade"): f.placement.grade,
+        ("F8", "level"): _whole(level),
+        ("F8", "low"): None if interval is None else _whole(interval[0]),
+        ("F8", "high"): None if interval is None else _whole(interval[1]),
+        ("F9", "region"): f.location.region,
+        ("F9", "hedge"): HEDGE[f.placement.grade] if f.location.state == "present" else None,
+        ("F9", "side"): f.location.side,
+        ("F9", "side_basis"): f.location.side_basis,
+        ("F9", "image_side"): f.location.image_side,
+        ("F9", "outside"): percent(f.location.share_outside_atlas) or None,
+        **_structures(f.location),
+    }
+
+
+def _structures(location: LocationFact) -> Claims:
+    ranked = sorted(location.structures, key=lambda s: -s.share_of_lesion)
+    main = [s for s in ranked[:MAIN_STRUCTURES] if s.share_of_lesion >= MAIN_SHARE] or ranked[:1]
+    rest = ranked[len(main) :]
+    minor = rest[:MINOR_STRUCTURES]
+    named = [*main, *minor]
+    fragile = tuple(_named(s) for s in named if s.stability == "fragile")
+    return {
+        ("F9", "main"): tuple((*_named(s), percent(s.share_of_lesion)) for s in main) or None,
+        ("F9", "minor"): tuple(_named(s) for s in minor) or None,
+        ("F9", "further"): len(rest) - len(minor) or None,
+        ("F9", "fragile"): fragile or None,
+        ("F9", "all_stable"): not fragile if named else None,
+        ("F9", "named"): bool(named) if location.state == "present" else None,
+    }
+
+
+def _named(structure: StructureFact) -> tuple[str, str | None]:
+    return structure.name, structure.side if structure.side in ("left", "right") else None
+
+
+def _heat(f: Findings) -> Claims:
+    claims: Claims = {}
+    for fact in f.saliency:
+        claims.update(_one_map(fact))
+    poor = tuple(fact.method for fact in f.saliency if agreement(fact.overlap_dice) == "poor")
+    claims["F11", "poor"] = poor or None
+    claims["F11", "any_poor"] = bool(poor)
+    claims["F11", "missing"] = (
+        tuple(fact.method for fact in f.saliency if fact.state == "not_assessed") or None
+    )
+    return claims
+
+
+def _one_map(fact: SaliencyFact) -> Claims:
+    outside = fact.heat_outside_brain
+    return {
+        (fact.id, "dice"): _hundredths(fact.overlap_dice),
+        (fact.id, "agreement"): agreement(fact.overlap_dice),
+        (fact.id, "inside"): percent(fact.energy_inside),
+        (fact.id, "peak_inside"): fact.peak_inside,
+        (fact.id, "outside_brain"): None
+        if outside is None or outside < HEAT_OUTSIDE_SHOWN
+        else percent(outside),
+    }
+
+
+def _network(f: Findings) -> Claims:
+    r = f.reliability
+    return {
+        ("F12", "topics"): tuple(fact.topic for fact in f.not_assessed),
+        ("F13", "architecture"): r.architecture,
+        ("F13", "population"): r.population,
+        ("F13", "patients"): r.patients,
+        ("F13", "slices"): r.slices,
+        ("F13", "folds"): r.folds,
+        ("F13", "temperature_scaled"): r.temperature_scaled,
+        **_figure("accuracy", r.accuracy, 1000),
+        **_figure("macro_f1", r.macro_f1, 1000),
+        **_figure("dice", r.dice, 100),
+        **_figure("calibration_error", r.calibration_error, 1000),
+        ("F14", "healthy_class"): False,
+        ("F14", "research_use_only"): True,
+        ("F14", "averages_only"): True,
+        ("F14", "synthetic_input"): f.synthetic,
+    }
+
+
+def _figure(name: str, figure: Figure | None, scale: int) -> Claims:
+    if figure is None:
+        return {}
+    ends = {"": figure.value, "_low": figure.low, "_high": figure.high}
+    return {("F13", name + end): None if v is None else int(scale * v + 0.5) for end, v in ends.items()}
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
+
+
+def _hundredths(value: float | None) -> int | None:
+    return None if value is None else int(100.0 * value + 0.5)
+
+
+def _area(mm2: float | None) -> int | None:
+    if mm2 is None:
+        return None
+    whole = int(mm2 + 0.5)
+    return whole if whole < 100 else int(mm2 / 10.0 + 0.5) * 10

@@ -1,0 +1,74 @@
+"""Which lines each style writes. Every style has every section and every mandatory fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from saliscribe.core.language import clinical as c
+from saliscribe.core.language import patient as p
+from saliscribe.core.language.clinical import Line
+from saliscribe.core.records.report import SectionName, Style
+
+Plan = Mapping[SectionName, tuple[Line, ...]]
+
+TITLES: Mapping[SectionName, str] = {
+    "technique": "Technique",
+    "findings": "Findings",
+    "impression": "Impression",
+    "not_assessed": "Not assessed",
+    "reliability": "Reliability",
+    "notice": "Notice",
+}
+PLAIN_TITLES: Mapping[SectionName, str] = {
+    "technique": "What was done",
+    "findings": "What was found",
+    "impression": "What this means",
+    "not_assessed": "What was not looked at",
+    "reliability": "How far to trust this",
+    "notice": "Please note",
+}
+PLANS: Mapping[Style, Plan] = {
+    "structured": {
+        "technique": (c.SYNTHETIC, c.IMAGE, c.PLANE, c.SPACING, c.WARNINGS, c.METHOD),
+        "findings": (
+            c.CLASS, c.REGION, c.SIZE, c.BRAIN_SHARE, c.STABILITY, c.PLACEMENT, c.PLACE, c.STRUCTURES,
+            c.MINOR,
+            c.OUTSIDE, c.FRAGILE, c.SIDE, *c.HEAT, *c.HEAT_OUTSIDE, c.HEAT_MISSING,
+        ),
+        "impression": (c.IMPRESSION_CLASS, c.IMPRESSION_SIZE, c.IMPRESSION_SIDE, c.CAUTION, c.POOR, c.CLOSED),
+        "not_assessed": (c.NOT_ASSESSED,),
+        "reliability": (c.ACCURACY, c.MACRO_F1, c.DICE, c.CALIBRATION, c.POPULATION, c.AVERAGES),
+        "notice": (c.RESEARCH,),
+    },
+    "narrative": {
+        "technique": (c.SYNTHETIC, c.IMAGE, c.PLANE, c.METHOD, c.WARNINGS),
+        "findings": (
+            c.CLASS, c.LESION, c.PLACEMENT, c.STRUCTURES, c.MINOR, c.FRAGILE, c.SIDE, *c.HEAT,
+        ),
+        "impression": (c.IMPRESSION_CLASS, c.IMPRESSION_SIZE, c.IMPRESSION_SIDE, c.CAUTION, c.POOR, c.CLOSED),
+        "not_assessed": (c.NOT_ASSESSED,),
+        "reliability": (c.ACCURACY, c.DICE, c.POPULATION, c.AVERAGES),
+        "notice": (c.RESEARCH,),
+    },
+    "brief": {
+        "technique": (c.SYNTHETIC, c.IMAGE, c.WARNINGS),
+        "findings": (c.LESION, c.SIDE),
+        "impression": (c.IMPRESSION_CLASS, c.POOR, c.CLOSED),
+        "not_assessed": (c.NOT_ASSESSED,),
+        "reliability": (c.ACCURACY, c.AVERAGES),
+        "notice": (c.RESEARCH,),
+    },
+    "plain": {
+        "technique": (p.SYNTHETIC, p.IMAGE, p.WARNINGS),
+        "findings": (p.CLASS, p.CERTAINTY, p.REGION, p.SIZE, p.PLACE, p.SIDE),
+        "impression": (p.CLOSED, p.POOR),
+        "not_assessed": (p.NOT_ASSESSED,),
+        "reliability": (p.ACCURACY, p.AVERAGES),
+        "notice": (p.RESEARCH,),
+    },
+}  # fmt: skip
+
+
+def titles(style: Style) -> Mapping[SectionName, str]:
+    """Section headings of a style."""
+    return PLAIN_TITLES if style == "plain" else TITLES
