@@ -86,7 +86,8 @@ def fit(
 def _callbacks(dataset: WindowDataset, validates: bool, settings: TrainSettings, folder: Path) -> list[Callback]:
     callbacks: list[Callback] = [
         TellEpoch(dataset),
-        ModelCheckpoint(folder, save_last=True, save_top_k=0, every_n_epochs=1, save_on_train_epoch_end=True),
+        # One file, written anew each epoch, is all that resuming needs.
+        ModelCheckpoint(folder, filename="last", enable_version_counter=False, save_on_train_epoch_end=True),
     ]
     if settings.ema_decay:
         callbacks.append(EMAWeightAveraging(decay=settings.ema_decay))

@@ -1,0 +1,130 @@
+"""What a network says about patients it has not seen: one row a slice, the raw material of every figure."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+from scipy import special
+
+from saliscribe.core.names import CLASSES, Plane, TumourClass
+from saliscribe.core.records.labelled import LabelledSlice
+from saliscribe.core.records.prediction import Prediction
+from saliscribe.core.records.prepared import Prepared
+from saliscribe.core.volume import Source, Volume
+from saliscribe.io.labelled_pixels import read_pixels
+from saliscribe.masking.make_mask import mask_from_probability
+from saliscribe.models.calibration import fit_temperature
+from saliscribe.models.network import Network
+from saliscribe.models.predict import predict_batch
+from saliscribe.preprocess.prepare import prepare
+
+#: Slices in one forward pass.
+BATCH = 16
+
+
+class Row(BaseModel):
+    """One slice: raw logits in the order of ``CLASSES``, and the overlap of the segmentation head's mask.
+
+    ``dice`` and ``iou`` are ``None`` where there is no true mask or no segmentation head; areas are in pixels.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: str
+    patient: str
+    fold: int | None
+    plane: Plane | None
+    label: TumourClass
+    logit_glioma: float
+    logit_meningioma: float
+    logit_pituitary: float
+    p_glioma: float
+    p_meningioma: float
+    p_pituitary: float
+    dice: float | None
+    iou: float | None
+    true_area_px: int | None
+    predicted_area_px: int | None
+
+
+def score_slices(network: Network, slices: Sequence[LabelledSlice]) -> list[Row]:
+    """One row for each slice, in order; probabilities with the network's own temperature."""
+    rows: list[Row] = []
+    for start in range(0, len(slices), BATCH):
+        items = slices[start : start + BATCH]
+        read = [read_pixels(item) for item in items]
+        ready = [prepare(_as_volume(item, picture), network.input_size) for item, (picture, _) in zip(items, read, strict=True)]
+        for item, one, said, (_, truth) in zip(items, ready, predict_batch(network, ready), read, strict=True):
+            rows.append(_row(item, one, said, truth))
+    return rows
+
+
+def _as_volume(item: LabelledSlice, picture: NDArray[np.float32]) -> Volume:
+    return Volume(np.ascontiguousarray(picture[None, :, :, None], dtype=np.float32), Source(str(item.path), "labelled"))
+
+
+def _row(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArray[np.bool_] | None) -> Row:
+    dice = iou = true_area = predicted_area = None
+    if said.tumour_probability is not None:
+        mask = mask_from_probability(said.tumour_probability, prepared.brain).pixels
+        predicted_area = int(mask.sum())
+        if truth is not None:
+            both, either = int((mask & truth).sum()), int((mask | truth).sum())
+            dice = 2 * both / (both + either) if either else 1.0
+            iou = both / either if either else 1.0
+    if truth is not None:
+        true_area = int(truth.sum())
+    return Row(
+        file=item.path.name, patient=item.patient, fold=item.fold, plane=item.plane, label=item.label,
+        **{f"logit_{name}": round(value, 5) for name, value in zip(CLASSES, said.logits, strict=True)},
+        **{f"p_{name}": round(said.probabilities[name], 6) for name in CLASSES},
+        dice=dice, iou=iou, true_area_px=true_area, predicted_area_px=predicted_area,
+    )
+
+
+def logits_and_labels(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Arrays (n, 3) and (n,) for calibration."""
+    logits = np.array([[getattr(row, f"logit_{name}") for name in CLASSES] for row in rows], dtype=np.float64)
+    return logits.reshape(-1, len(CLASSES)), np.array([CLASSES.index(row.label) for row in rows], dtype=np.intp)
+
+
+def calibrate_across_folds(rows: Sequence[Row]) -> tuple[list[Row], dict[int | None, float]]:
+    """Probabilities of each fold at the temperature that suits the rows of all other folds; and those temperatures.
+
+    No slice of a fold takes part in choosing the temperature that its own figures are computed with.
+    """
+    temperatures: dict[int | None, float] = {}
+    for fold in sorted({row.fold for row in rows}, key=str):
+        temperatures[fold] = fit_temperature(*logits_and_labels([row for row in rows if row.fold != fold]))
+    return [_recalibrated(row, temperatures[row.fold]) for row in rows], temperatures
+
+
+def _recalibrated(row: Row, temperature: float) -> Row:
+    chances = special.softmax(logits_and_labels([row])[0][0] / temperature)
+    return row.model_copy(update={f"p_{name}": round(float(value), 6) for name, value in zip(CLASSES, chances, strict=True)})
+
+
+def write_rows(rows: Sequence[Row], path: Path) -> None:
+    """Rows as CSV; an unknown value is an empty cell."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, fieldnames=list(Row.model_fields))
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({key: _cell(value) for key, value in row.model_dump().items()})
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Rows of a file that ``write_rows`` wrote; raises pydantic's ValidationError for any other."""
+    with path.open(newline="", encoding="utf-8") as stream:
+        for record in csv.DictReader(stream):
+            yield Row.model_validate({key: value if value != "" else None for key, value in record.items()})
+
+
+def _cell(value: object) -> object:
+    return f"{value:.6g}" if isinstance(value, float) else value
