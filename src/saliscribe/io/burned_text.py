@@ -75,8 +75,8 @@ def _on_flat_ground(scaled: NDArray[np.float32], labels: NDArray, number: int, g
         max(0, glyph.left - margin) : min(columns, glyph.right + margin),
     ]
     ground = scaled[window][labels[window] == 0]
-    flat = np.abs(ground - np.median(ground)) < 0.02 if ground.size else np.zeros(1, bool)
-    return bool(flat.mean() > 0.6)
+    flat = np.abs(ground - np.median(ground)) < 0.05 if ground.size else np.zeros(1, bool)
+    return bool(flat.mean() > 0.65)
 
 
 def _lines(glyphs: list[_Glyph]) -> list[list[_Glyph]]:

@@ -43,9 +43,10 @@ def with_spacing(volume: Volume, spacing_mm: Spacing) -> Volume:
     affine = volume.affine.copy()
     affine[:3, :3] *= new / old
     kept = tuple(line for line in volume.warnings if not line.startswith(DOUBTFUL_SPACING))
+    doubted = len(kept) < len(volume.warnings)
     if np.any(np.abs(new / old - 1) > 0.02):
         kept = (*kept, f"the stated spacing {_mm(new)} mm replaces {_mm(old)} mm of the header")
-    if z is None and len(kept) < len(volume.warnings) and not volume.is_slice:
+    if z is None and doubted and not volume.is_slice:
         kept = (*kept, f"{DOUBTFUL_SPACING}: the distance between slices ({old[through]:g} mm) is still the header's")
     return replace(volume, affine=affine, warnings=kept)
 
