@@ -46,7 +46,9 @@ def _broken(page: Path, target: str) -> str | None:
     path = (page.parent / name) if name else page
     if not path.exists():
         return "no such file"
-    if anchor and anchor not in {_slug(title) for title in _HEADING.findall(path.read_text(encoding="utf-8"))}:
+    if anchor and anchor not in {
+        _slug(title) for title in _HEADING.findall(path.read_text(encoding="utf-8"))
+    }:
         return "no such heading"
     return None
 
@@ -95,7 +97,9 @@ def _bad_python(block: str) -> list[str]:
     used = {
         node.attr
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "saliscribe"
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "saliscribe"
     }
     return [f"saliscribe.{name} does not exist" for name in sorted(used) if name not in dir(saliscribe)]
 

@@ -35,8 +35,11 @@ def _real_slice() -> tuple[Path, str] | None:
 
 
 def _painted_slice() -> tuple[Path, str]:
-    saliscribe.phantom(OUT / "phantom", count=1)
-    return next((OUT / "phantom").rglob("*.png")), "SYNTHETIC: painted into a template, not a patient"
+    saliscribe.phantom(OUT / "phantom", 1)
+    return (
+        OUT / "phantom" / "synthetic_phantom_00000.png",
+        "SYNTHETIC: painted into a template, not a patient",
+    )
 
 
 if __name__ == "__main__":

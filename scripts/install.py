@@ -1,6 +1,6 @@
 """Make a virtual environment and install saliscribe into it. Standard library only: it runs before anything is there.
 
-    python3 scripts/install.py --venv .venv --torch cpu [--extra dev]
+python3 scripts/install.py --venv .venv --torch cpu [--extra dev]
 """
 
 from __future__ import annotations
@@ -25,15 +25,20 @@ def main() -> None:
     """Make the environment, choose where PyTorch comes from, install."""
     options = _options()
     if sys.version_info < (3, 11):
-        sys.exit(f"error: Python 3.11 or newer is needed, this is {platform.python_version()}; try make PYTHON=python3.12")
+        sys.exit(
+            f"error: Python 3.11 or newer is needed, this is {platform.python_version()}; try make PYTHON=python3.12"
+        )
     python = options.venv / "bin" / "python"
     if not python.exists():
         _make_venv(options.venv, python)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
     source = [] if options.torch == "gpu" else _cpu_source(pip)
     target = f"{ROOT}[{options.extra}]" if options.extra else str(ROOT)
-    print(f"installing saliscribe and what it needs into {options.venv} (a few minutes the first time)", flush=True)
-    _run([*pip, "install", "--quiet", *source, "-e", target])
+    print(
+        f"installing saliscribe and what it needs into {options.venv} (a few minutes the first time)",
+        flush=True,
+    )
+    _run([*pip, "install", "-qq", *source, "-e", target])
 
 
 def _options() -> argparse.Namespace:
@@ -70,7 +75,9 @@ def _fetch_pip(python: Path) -> None:
         with urllib.request.urlopen(wheel["url"], timeout=60) as stream:
             data = stream.read()
     except OSError as error:
-        sys.exit(f"error: pip is missing and cannot be fetched ({error}); on Debian: apt-get install python3-venv")
+        sys.exit(
+            f"error: pip is missing and cannot be fetched ({error}); on Debian: apt-get install python3-venv"
+        )
     if hashlib.sha256(data).hexdigest() != wheel["digests"]["sha256"]:
         sys.exit("error: the pip wheel from PyPI does not match its checksum")
     with tempfile.TemporaryDirectory() as folder:
@@ -112,7 +119,17 @@ def _installed_torch(pip: list[str]) -> str:
 
 def _chosen_torch(pip: list[str], arguments: list[str]) -> str:
     """The version of PyTorch that pip would take; nothing is installed."""
-    command = [*pip, "install", "--quiet", "--dry-run", "--no-deps", "--ignore-installed", "--report", "-", *arguments]
+    command = [
+        *pip,
+        "install",
+        "--quiet",
+        "--dry-run",
+        "--no-deps",
+        "--ignore-installed",
+        "--report",
+        "-",
+        *arguments,
+    ]
     done = subprocess.run([*command, "torch"], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"error: pip cannot find PyTorch: {done.stderr.strip()[-400:]}")

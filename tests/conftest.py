@@ -22,5 +22,7 @@ def shared() -> Path:
     """The folder of real data, whose ``data/`` holds ``figshare``, ``volumes`` and ``dicom``."""
     folder = _shared_folder()
     if folder is None:
-        pytest.skip("real data not found: neither $SALISCRIBE_SHARED nor ../shared beside the project has data/")
+        pytest.skip(
+            "real data not found: neither $SALISCRIBE_SHARED nor ../shared beside the project has data/"
+        )
     return folder

@@ -1,0 +1,120 @@
+"""One input -> one outcome and one result folder; whatever goes wrong stays with this input."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import traceback
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from saliscribe.batch.outcome import BUG, Outcome, failed, finished
+from saliscribe.errors import InputError, SaliscribeError, UsageError
+from saliscribe.io.runs import is_complete, read_manifest, write_run
+from saliscribe.models.catalogue import weights_sha256
+from saliscribe.pipeline.result_key import result_key
+from saliscribe.pipeline.settings import ExplainSettings
+
+if TYPE_CHECKING:
+    from saliscribe.pipeline.components import Components
+
+
+@dataclass(frozen=True)
+class Job:
+    """One input and the folder that its result goes to; ``error`` when it was not even found."""
+
+    source: str
+    path: Path | None
+    out: Path
+    error: SaliscribeError | None = None
+
+
+class JobExplainer:
+    """Turns jobs into outcomes; the network is loaded when the first input really needs it.
+
+    Raises (from the constructor and from the first job that computes): UsageError or MissingError when the
+    network itself cannot be had, because then no input can be explained.
+    """
+
+    def __init__(self, settings: ExplainSettings, overwrite: bool) -> None:
+        self.settings = settings
+        self.overwrite = overwrite
+        self.weights_sha256 = weights_sha256(settings.model)
+
+    @cached_property
+    def parts(self) -> Components:
+        """The stages with their network; importing them brings torch, so finished folders never do."""
+        from saliscribe.pipeline.components import build
+
+        return build(self.settings)
+
+    def __call__(self, job: Job) -> Outcome:
+        """The outcome of one job: ``ok``, or ``error`` with its line and exit code; a bug also shows its traceback."""
+        if job.path is None or job.error is not None:
+            error = job.error or UsageError("no such input")
+            return failed(job.source, error.one_line(), error.exit_code)
+        try:
+            sha256 = _file_sha256(job.path)
+            key = result_key(sha256, self.settings, self.weights_sha256)
+            if not self.overwrite and is_complete(job.out, key):
+                return finished(job.source, job.out, read_manifest(job.out) or {}, resumed=True)
+            self._refuse_other_input(job, sha256)
+        except SaliscribeError as error:
+            return failed(job.source, error.one_line(), error.exit_code)
+        parts = self.parts
+        try:
+            return _compute(job, key, parts)
+        except SaliscribeError as error:
+            return failed(job.source, error.one_line(), error.exit_code)
+        except MemoryError:
+            return failed(job.source, "not enough memory for this input", InputError.exit_code)
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            return failed(job.source, f"a bug in saliscribe: {type(error).__name__}: {error}", BUG)
+
+    def _refuse_other_input(self, job: Job, sha256: str) -> None:
+        manifest = read_manifest(job.out)
+        if manifest and not self.overwrite and manifest["input"]["sha256"] != sha256:
+            raise UsageError(
+                "the result folder belongs to another input",
+                where=str(job.out),
+                expected=f"the result of {job.source}",
+                got=f"that of {manifest['input']['name']} with other content",
+                do="choose another --out, or --overwrite to replace it",
+            )
+
+
+def _compute(job: Job, key: str, parts: Components) -> Outcome:
+    from saliscribe.pipeline.explain import explain_slice
+    from saliscribe.pipeline.explain_volume import explain_volume
+    from saliscribe.pipeline.result_files import slice_files, volume_files
+    from saliscribe.pipeline.stopwatch import Stopwatch
+
+    assert job.path is not None
+    clock = Stopwatch()
+    with clock("read"):
+        image = parts.read(job.path)
+    if image.is_slice:
+        explained = explain_slice(image, parts, clock)
+        with clock("draw"):
+            files, manifest = slice_files(explained, parts)
+    else:
+        joined = explain_volume(image, parts, clock)
+        with clock("draw"):
+            files, manifest = volume_files(joined, parts)
+    manifest |= {"key": key, "timings": dict(clock.seconds)}
+    with clock("write"):
+        write_run(job.out, files, manifest)
+    return finished(job.source, job.out, manifest | {"timings": clock.seconds}, resumed=False)
+
+
+def _file_sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(
+            "cannot be read", where=str(path), got=error.strerror or type(error).__name__
+        ) from None

@@ -1,0 +1,68 @@
+"""The program ``saliscribe``: calls the command and turns what happened into one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from saliscribe.cli.app import app
+from saliscribe.errors import SaliscribeError
+
+#: Ctrl-C, as shells expect it.
+INTERRUPTED = 130
+BUG = 70
+USAGE = 2
+
+#: The root of typer's own errors about the command line (typer carries its own copy of click).
+_CommandLineError = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    code = run(sys.argv[1:])
+    _flush()
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; the exit codes are part of the contract, and only a bug shows a traceback."""
+    try:
+        code = app(args=list(arguments), prog_name="saliscribe", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except SaliscribeError as error:
+        return _complain(error.one_line(), error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        return _complain("interrupted; run the same command again to finish what is missing", INTERRUPTED)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        if isinstance(error, _CommandLineError):
+            return _complain(_usage_line(error), USAGE)
+        traceback.print_exc()
+        return _complain("this is a bug in saliscribe; the lines above help to find it", BUG)
+
+
+def _complain(line: str, code: int) -> int:
+    print(f"error: {line}", file=sys.stderr)
+    return code
+
+
+def _usage_line(error: Exception) -> str:
+    message = (
+        " ".join(str(error.format_message()).split()) if hasattr(error, "format_message") else str(error)
+    )
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "saliscribe"
+    return f"{message} (see '{command} --help')"
+
+
+def _flush() -> None:
+    """Flush standard output; a reader that has gone away (``| head``) is no error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

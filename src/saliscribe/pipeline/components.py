@@ -1,0 +1,136 @@
+"""From settings to the parts of the line; the only place where names become objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from saliscribe.anatomy.atlas import load_atlas
+from saliscribe.anatomy.localise import localise
+from saliscribe.audit.gate import gate
+from saliscribe.core.names import CamMethod, MaskSource, TumourClass
+from saliscribe.core.records.audit import Audit
+from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.localisation import Localisation
+from saliscribe.core.records.mask import Mask
+from saliscribe.core.records.prediction import Prediction
+from saliscribe.core.records.prepared import Prepared
+from saliscribe.core.records.report import Report
+from saliscribe.core.records.saliency_map import SaliencyMap
+from saliscribe.core.volume import Volume
+from saliscribe.findings.summarise import summarise
+from saliscribe.io.read import read_volume
+from saliscribe.masking.make_mask import mask_from_heat, mask_from_probability
+from saliscribe.models.network import Network, load_network
+from saliscribe.models.predict import predict
+from saliscribe.pipeline.settings import ExplainSettings
+from saliscribe.pipeline.synthetic import is_synthetic
+from saliscribe.preprocess.prepare import prepare
+from saliscribe.reporting.write_report import write_report
+from saliscribe.saliency.attribute import attribute
+
+Maps = Mapping[CamMethod, SaliencyMap]
+Masks = Mapping[MaskSource, Mask]
+
+
+@dataclass(frozen=True)
+class Components:
+    """The stages of the line, bound to one network and one set of settings.
+
+    Every method takes records and returns a record; none of them remembers anything about an image.
+    """
+
+    settings: ExplainSettings
+    network: Network
+
+    def read(self, path: Path) -> Volume:
+        """A file as an image."""
+        return read_volume(path, spacing_mm=self.settings.spacing_mm)
+
+    def prepare(self, image: Volume) -> Prepared:
+        """What the network sees of a slice."""
+        return prepare(image, self.network.input_size)
+
+    def predict(self, prepared: Prepared) -> Prediction:
+        """Class probabilities and, from a dual-head network, tumour probability per pixel."""
+        return predict(self.network, prepared)
+
+    def attribute(self, prepared: Prepared, target: TumourClass) -> Maps:
+        """One map per chosen saliency method, for the predicted class."""
+        methods = self.settings.cam_methods
+        return attribute(
+            self.network.net, prepared.network_input, prepared.crop, prepared.grey.shape, target, methods
+        )
+
+    def make_mask(self, prepared: Prepared, prediction: Prediction, maps: Maps) -> Masks:
+        """One mask per source; the segmentation head, where there is one, comes first."""
+        masks: dict[MaskSource, Mask] = {}
+        if prediction.tumour_probability is not None:
+            masks["segmentation_head"] = mask_from_probability(prediction.tumour_probability, prepared.brain)
+        for method, saliency_map in maps.items():
+            masks[method] = mask_from_heat(saliency_map, prepared.brain, prepared.grey)
+        return masks
+
+    def choose_mask(self, masks: Masks) -> MaskSource:
+        """The mask that the findings rest on: the segmentation head's, else gradient maps before ScoreCAM."""
+        order: tuple[MaskSource, ...] = ("segmentation_head", "gradcam++", "gradcam", "scorecam")
+        return next(source for source in order if source in masks)
+
+    def localise(self, image: Volume, prepared: Prepared, mask: Mask) -> Localisation:
+        """Where the mask lies, in named structures."""
+        return localise(
+            image,
+            prepared.grey,
+            mask,
+            plane=self.settings.known_plane,
+            orientation=self.settings.orientation,
+            level_mm=self.settings.level_mm,
+            atlas=self.settings.atlas,
+        )
+
+    def summarise(
+        self,
+        image: Volume,
+        prepared: Prepared,
+        prediction: Prediction,
+        maps: Maps,
+        masks: Masks,
+        mask_source: MaskSource,
+        localisation: Localisation,
+        position: tuple[int, int] | None = None,
+    ) -> Findings:
+        """Everything above as facts; ``position`` is (number from 1, count) of a slice within its volume."""
+        number, count = position or (None, None)
+        return summarise(
+            image,
+            prepared,
+            prediction,
+            maps,
+            masks,
+            mask_source,
+            localisation,
+            self.network.card,
+            synthetic=is_synthetic(Path(image.source.path)),
+            slice_number=number,
+            slice_count=count,
+        )
+
+    def write_report(self, findings: Findings) -> Report:
+        """The facts in words."""
+        return write_report(findings, writer=self.settings.writer, mode=self.settings.mode)
+
+    def verify(self, draft: Report, findings: Findings) -> tuple[Report, Audit]:
+        """The words against the facts: the report that may be shown, and its audit."""
+        return gate(draft, findings)
+
+
+def build(settings: ExplainSettings) -> Components:
+    """Load the network and bind every stage to the settings.
+
+    Raises:
+        UsageError: an unknown name. MissingError: weights, an atlas or an extra that is not installed.
+    """
+    load_atlas(settings.atlas)
+    network = load_network(settings.model, device=settings.device, precision=settings.precision)
+    return Components(settings, network)

@@ -1,0 +1,171 @@
+"""From records to the bytes of a result folder; ``io.runs`` writes them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import saliscribe
+from saliscribe.core.records.localisation import Localisation, Placement
+from saliscribe.core.records.saliency_map import SaliencyMap
+from saliscribe.core.volume import Volume
+from saliscribe.io.encode import json_bytes, nifti_bytes, npz_bytes, png_bytes
+from saliscribe.pipeline.components import Components
+from saliscribe.pipeline.explain import Explained
+from saliscribe.pipeline.explain_volume import ExplainedVolume, SliceRow
+from saliscribe.pipeline.info import library_versions
+from saliscribe.pipeline.overlay import grey_picture, overlay_picture
+from saliscribe.reporting.html import render_html
+from saliscribe.reporting.markdown import to_markdown
+
+Files = dict[str, bytes]
+Manifest = dict[str, Any]
+
+
+def slice_files(explained: Explained, parts: Components) -> tuple[Files, Manifest]:
+    """Every file of a slice's result folder but the manifest, and the manifest (``io.runs`` adds the file list)."""
+    files = _pictures(explained) | {
+        f"saliency_{name}.npz": _saliency(one) for name, one in explained.maps.items()
+    }
+    files["placement.json"] = json_bytes(_placement(explained.localisation))
+    files["findings.json"] = json_bytes(explained.findings)
+    files["audit.json"] = json_bytes(explained.audit)
+    files["report.md"] = to_markdown(explained.report).encode()
+    files["report.html"] = _html(explained, files).encode()
+    return files, _manifest(explained, parts, explained.image, "slice")
+
+
+def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Manifest]:
+    """The same for a volume: the key slice's files, the joined NIfTI files and one line per slice."""
+    files, _ = slice_files(joined.key, parts)
+    volume = joined.volume
+    files["image.nii.gz"] = nifti_bytes(volume.data[0], volume.affine, volume.spacing_mm)
+    files["mask.nii.gz"] = nifti_bytes(joined.mask, volume.affine, volume.spacing_mm)
+    if joined.probability is not None:
+        files["probability.nii.gz"] = nifti_bytes(joined.probability, volume.affine, volume.spacing_mm)
+    files["slices.csv"] = _slices_table(joined.rows).encode()
+    manifest = _manifest(joined.key, parts, volume, "volume")
+    manifest["volume"] = {
+        "plane": joined.plane,
+        "slices": len(joined.rows),
+        "key_slice": joined.key_index + 1,
+    }
+    return files, manifest
+
+
+def _pictures(explained: Explained) -> Files:
+    grey = explained.prepared.grey
+    heat = next(
+        (
+            explained.maps[name].heat
+            for name in ("gradcam++", "gradcam", "scorecam")
+            if name in explained.maps
+        ),
+        None,
+    )
+    files = {
+        "image.png": png_bytes(grey_picture(grey)),
+        "overlay.png": png_bytes(overlay_picture(grey, heat, explained.mask.pixels)),
+        "mask.png": png_bytes(explained.mask.pixels),
+    }
+    return files | {f"mask_{source}.png": png_bytes(mask.pixels) for source, mask in explained.masks.items()}
+
+
+def _saliency(one: SaliencyMap) -> bytes:
+    return npz_bytes(
+        **{
+            field.name: getattr(one, field.name)
+            for field in fields(one)
+            if field.name not in ("raw_min", "raw_max")
+        },
+        raw_min=np.float64(one.raw_min),
+        raw_max=np.float64(one.raw_max),
+    )
+
+
+def _placement(localisation: Localisation) -> dict[str, Any]:
+    placement: Placement = localisation.placement
+    plain = {field.name: getattr(placement, field.name) for field in fields(placement)}
+    plain["alternatives"] = [
+        {"plane": plane, "level_mm": level, "similarity": similarity}
+        for plane, level, similarity in placement.alternatives
+    ]
+    return plain | {
+        "side": localisation.side,
+        "side_basis": localisation.side_basis,
+        "image_side": localisation.image_side,
+        "atlas": localisation.atlas,
+        "atlas_sha256": localisation.atlas_sha256,
+        "notes": localisation.notes,
+    }
+
+
+def _html(explained: Explained, files: Mapping[str, bytes]) -> str:
+    return render_html(explained.findings, explained.report, explained.audit, files)
+
+
+def _manifest(explained: Explained, parts: Components, image: Volume, kind: str) -> Manifest:
+    settings = parts.settings
+    return {
+        "kind": kind,
+        "saliscribe": saliscribe.__version__,
+        "research_use_only": True,
+        "input": _input_facts(image),
+        "model": {"name": parts.network.name, "weights_sha256": parts.network.weights_sha256},
+        "atlas": {"name": explained.localisation.atlas, "sha256": explained.localisation.atlas_sha256},
+        "prompt_sha256": None,
+        "settings": settings.model_dump(mode="json"),
+        "settings_sha256": settings.sha256(),
+        "versions": library_versions(),
+        "result": _result(explained, image),
+    }
+
+
+def _input_facts(image: Volume) -> dict[str, Any]:
+    return {
+        "name": Path(image.source.path).name,
+        "format": image.source.format,
+        "sha256": image.source.file_sha256,
+        "pixels_sha256": hashlib.sha256(np.ascontiguousarray(image.data).tobytes()).hexdigest(),
+        "shape": image.data.shape,
+        "spacing_mm": image.spacing_mm,
+        "affine": image.affine,
+    }
+
+
+def _result(explained: Explained, image: Volume) -> dict[str, Any]:
+    """What the JSON line of ``explain`` repeats, so that a finished folder can speak for itself."""
+    return {
+        "label": explained.prediction.label,
+        "probabilities": {
+            name: round(float(value), 6) for name, value in explained.prediction.probabilities.items()
+        },
+        "mask_source": explained.mask_source,
+        "structures": [
+            {
+                "name": one.name,
+                "side": one.side,
+                "share_of_lesion": round(one.share_of_lesion, 4),
+                "stability": one.stability,
+            }
+            for one in explained.localisation.structures
+        ],
+        "audit": explained.audit.outcome,
+        "warnings": [*image.warnings, *explained.prepared.warnings],
+    }
+
+
+def _slices_table(rows: tuple[SliceRow, ...]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([field.name for field in fields(SliceRow)])
+    for row in rows:
+        writer.writerow(["" if value is None else value for value in astuple(row)])
+    return out.getvalue()
