@@ -55,6 +55,13 @@ def test_gzip_of_many_members_is_joined(tmp_path, picture):
     assert np.array_equal(read_volume(tmp_path / "x.nii.gz").data[0], _volume(picture))
 
 
+def test_header_extensions_are_stepped_over(tmp_path, picture):
+    image = nibabel.Nifti1Image(_volume(picture), np.diag([2.0, 2.0, 5.0, 1.0]))
+    image.header.extensions.append(nibabel.nifti1.Nifti1Extension("comment", b"x" * 5000))
+    nibabel.save(image, tmp_path / "x.nii.gz")
+    assert np.array_equal(read_volume(tmp_path / "x.nii.gz").data[0], _volume(picture))
+
+
 def test_a_series_is_refused_and_single_time_points_are_not(tmp_path, picture):
     affine = np.diag([2.0, 2.0, 5.0, 1.0])
     nibabel.save(nibabel.Nifti1Image(_volume(picture)[..., None], affine), tmp_path / "one.nii")

@@ -44,14 +44,14 @@ def decode_isolated(target: str, path: Path, *, timeout_s: float = TIMEOUT_S) ->
     """
     with _LOCK:
         worker = _the_worker()
-        timer = threading.Timer(timeout_s, worker.stop)
+        late = threading.Event()
+        timer = threading.Timer(timeout_s, lambda: (late.set(), worker.stop()))
         timer.start()
         try:
             return worker.ask(target, path)
         except (EOFError, OSError, ValueError) as error:
-            late = not timer.is_alive()
             worker.stop()
-            took = f"decoding took longer than {timeout_s:g} s" if late else "the decoder crashed on it"
+            took = f"decoding took longer than {timeout_s:g} s" if late.is_set() else "the decoder crashed on it"
             raise InputError(f"the file is damaged: {took}", where=str(path)) from error
         finally:
             timer.cancel()

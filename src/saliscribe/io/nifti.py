@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 from nibabel.nifti1 import Nifti1Header
 from nibabel.nifti2 import Nifti2Header
@@ -49,8 +47,7 @@ def _header(file: FileBytes) -> Nifti1Header:
         raise file.damaged("the NIfTI header is cut off", got=f"{len(start)} bytes")
     if start[344:348] == b"ni1\0" or start[4:8] == b"ni2\0":
         raise file.damaged("one half of a header/image pair", expected="a single .nii or .nii.gz file", do="convert it")
-    kind = Nifti2Header if second else Nifti1Header
-    header: Nifti1Header = kind.from_fileobj(io.BytesIO(start), check=False)
+    header: Nifti1Header = Nifti2Header(start[:540], check=False) if second else Nifti1Header(start[:348], check=False)
     return header
 
 

@@ -83,7 +83,7 @@ def _fields(file: FileBytes) -> tuple[dict[str, str], int]:
 def _header(fields: dict[str, str], data_start: int) -> NrrdHeader:
     dimension = int(fields["dimension"])
     sizes = tuple(int(word) for word in fields["sizes"].split())
-    if not 1 <= dimension <= _MAX_AXES or len(sizes) != dimension or min(sizes) < 1:
+    if not 1 <= dimension <= _MAX_AXES or len(sizes) != dimension or not 1 <= min(sizes) <= max(sizes) < 2**40:
         raise ValueError(f"dimension {dimension} with sizes {fields['sizes'][:60]}")
     order = ">" if fields.get("endian", "little").lower() == "big" else "<"
     encoding = fields["encoding"].lower()
