@@ -9,13 +9,13 @@ from scipy import ndimage
 #: The work is done on a grid whose longer side is about this many pixels: the region is rough anyway.
 WORK_SIZE = 64
 #: Brain-like brightness, as multiples of the typical one, and the largest local spread of even tissue.
-DARKEST, BRIGHTEST, EVENNESS = 0.6, 1.6, 0.3
+DARKEST, BRIGHTEST, EVENNESS = 0.6, 1.8, 0.33
 #: Erosions that are tried, as shares of the head's width, and how much a larger region counts against a less solid one.
-CORE_SHARES, SIZE_POWER = (0.015, 0.03, 0.045, 0.06, 0.08, 0.1), 0.25
+CORE_SHARES, SIZE_POWER = (0.015, 0.03, 0.045, 0.06, 0.08, 0.1), 0.5
 #: Other parts of the core that count as brain, as a share of the largest part's weight.
-PART_SHARE = 0.25
+PART_SHARE = 0.15
 #: Growth of the hull and rim of the head that is scalp, as shares of the head's width.
-GROW, RIM = 0.02, 0.015
+GROW, RIM = 0.04, 0.015
 #: Where the picture shows the neck: brain ends this many head widths below the vertex.
 NECK_LIMIT = 0.85
 
