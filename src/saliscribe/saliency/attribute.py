@@ -1,0 +1,139 @@
+"""Where the network looked, for one picture or a batch, by any of the methods of ``CAM_METHODS``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from saliscribe.core.names import CLASSES, CamMethod, TumourClass
+from saliscribe.core.records.prepared import Crop
+from saliscribe.core.records.saliency_map import SaliencyMap
+from saliscribe.core.windows import paste_window
+from saliscribe.errors import UsageError
+from saliscribe.saliency.gradients import layer_gradients
+from saliscribe.saliency.method_maps import CoarseMap, Explained
+from saliscribe.saliency.methods import CAM_METHODS
+from saliscribe.saliency.normalise import min_max
+from saliscribe.saliency.scorecam import ScoreCamSettings
+from saliscribe.saliency.targets import ClassTarget
+
+
+@dataclass(frozen=True)
+class AttributeSettings:
+    """``layer`` (dotted name) is explained; ``output`` names the classification output; ``scorecam`` as
+    named.
+    """
+
+    layer: str = "cam_point"
+    output: str = "class_logits"
+    scorecam: ScoreCamSettings = field(default_factory=ScoreCamSettings)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One input: ``network_input`` (S, S) in [0, 1], where its window lies (``crop``) in a picture of
+    ``shape``.
+    """
+
+    network_input: NDArray[np.float32]
+    crop: Crop
+    shape: tuple[int, int]
+    target: TumourClass
+
+
+def attribute(
+    net: nn.Module,
+    network_input: NDArray[np.float32],
+    crop: Crop,
+    shape: tuple[int, int],
+    target: TumourClass,
+    methods: Iterable[CamMethod],
+    *,
+    settings: AttributeSettings | None = None,
+) -> dict[CamMethod, SaliencyMap]:
+    """Maps of one picture on its input grid, one per method; the network comes back untouched.
+
+    ``network_input`` (S, S) float32 in [0, 1]. All methods share one forward and backward pass. A network
+    with a
+    method ``classify`` is run through it, which leaves out its segmentation head. Raises UsageError for an
+    unknown method, class or layer.
+    """
+    return attribute_batch(net, [Picture(network_input, crop, shape, target)], methods, settings=settings)[0]
+
+
+def attribute_batch(
+    net: nn.Module,
+    pictures: Sequence[Picture],
+    methods: Iterable[CamMethod],
+    *,
+    settings: AttributeSettings | None = None,
+) -> list[dict[CamMethod, SaliencyMap]]:
+    """``attribute`` for many pictures of one network size with one forward and backward pass for all of
+    them.
+    """
+    settings = settings or AttributeSettings()
+    wanted = list(dict.fromkeys(methods))
+    makers = {method: CAM_METHODS.load(method) for method in wanted}
+    if not pictures:
+        return []
+    explained = _explain(net, pictures, settings)
+    coarse: dict[CamMethod, list[CoarseMap]] = {method: makers[method](explained) for method in wanted}
+    return [
+        {
+            method: _on_input_grid(method, coarse[method][index], picture, explained.passes.layer)
+            for method in wanted
+        }
+        for index, picture in enumerate(pictures)
+    ]
+
+
+def _explain(net: nn.Module, pictures: Sequence[Picture], settings: AttributeSettings) -> Explained:
+    targets = tuple(ClassTarget(_class_index(picture.target), settings.output) for picture in pictures)
+    stacked = np.stack([np.asarray(picture.network_input, dtype=np.float32) for picture in pictures])
+    inputs = torch.from_numpy(stacked)[:, None].to(_device(net))
+    name = "classify" if callable(getattr(net, "classify", None)) else "forward"
+    passes = layer_gradients(net, settings.layer, _each_its_own(targets), inputs, method=name)
+    return Explained(net, name, inputs, targets, passes, settings.scorecam)
+
+
+def _each_its_own(targets: tuple[ClassTarget, ...]) -> Any:
+    """One target for a batch: sample ``i`` is scored by ``targets[i]``."""
+
+    def scores(outputs: Any) -> Tensor:
+        logits = targets[0].logits(outputs)
+        index = torch.tensor([target.index for target in targets], device=logits.device)
+        return logits.gather(1, index[:, None])[:, 0]
+
+    return scores
+
+
+def _on_input_grid(method: CamMethod, coarse: CoarseMap, picture: Picture, layer: str) -> SaliencyMap:
+    raw = coarse.values
+    heat = paste_window(min_max(raw), picture.crop, picture.shape)
+    return SaliencyMap(
+        method=method,
+        heat=np.clip(heat, 0.0, 1.0),
+        coarse=raw,
+        raw_min=float(raw.min()),
+        raw_max=float(raw.max()),
+        target=picture.target,
+        layer=layer,
+        evaluated_fraction=coarse.evaluated_fraction,
+    )
+
+
+def _class_index(name: TumourClass) -> int:
+    if name not in CLASSES:
+        raise UsageError("unknown class to explain", expected=", ".join(CLASSES), got=repr(name))
+    return CLASSES.index(name)
+
+
+def _device(net: nn.Module) -> torch.device:
+    first = next(net.parameters(), None)
+    return torch.device("cpu") if first is None else first.device
