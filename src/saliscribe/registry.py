@@ -54,7 +54,11 @@ class Registry(Mapping[str, Entry]):
         entry = self[name]
         missing = [need for need in entry.needs if importlib.util.find_spec(need) is None]
         if missing:
-            how = f"pip install 'saliscribe[{entry.extra}]'" if entry.extra else f"pip install {' '.join(missing)}"
+            how = (
+                f"pip install 'saliscribe[{entry.extra}]'"
+                if entry.extra
+                else f"pip install {' '.join(missing)}"
+            )
             raise MissingError(f"{self.kind} '{name}' needs {', '.join(missing)}", do=how)
         module, _, attribute = entry.target.partition(":")
         return getattr(importlib.import_module(module), attribute)
@@ -62,6 +66,4 @@ class Registry(Mapping[str, Entry]):
     def _unknown(self, name: str) -> UsageError:
         close = difflib.get_close_matches(name, self._entries, n=1)
         hint = f"did you mean '{close[0]}'?" if close else "choose one of the listed names"
-        return UsageError(
-            f"unknown {self.kind}", expected=", ".join(self._entries), got=repr(name), do=hint
-        )
+        return UsageError(f"unknown {self.kind}", expected=", ".join(self._entries), got=repr(name), do=hint)

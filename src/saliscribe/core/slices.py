@@ -45,7 +45,9 @@ def take_slice(volume: Volume, plane: Plane, index: int) -> Volume:
     A volume without an affine is cut along its last axis as it lies, and keeps no geometry.
     """
     if volume.affine is None:
-        return Volume(volume.data[:, :, :, index : index + 1].copy(), volume.source, spacing_mm=volume.spacing_mm)
+        return Volume(
+            volume.data[:, :, :, index : index + 1].copy(), volume.source, spacing_mm=volume.spacing_mm
+        )
     row, column, depth, flip_rows, flip_columns = index_axes(volume.affine, plane)
     data = np.moveaxis(volume.data, (row + 1, column + 1, depth + 1), (1, 2, 3))[:, :, :, index : index + 1]
     affine = volume.affine[:, [row, column, depth, 3]].copy()
@@ -61,7 +63,9 @@ def take_slice(volume: Volume, plane: Plane, index: int) -> Volume:
     return Volume(np.ascontiguousarray(data), volume.source, affine=affine, space=volume.space)
 
 
-def put_slice(target: NDArray, affine: NDArray[np.float64] | None, plane: Plane, index: int, picture: NDArray) -> None:
+def put_slice(
+    target: NDArray, affine: NDArray[np.float64] | None, plane: Plane, index: int, picture: NDArray
+) -> None:
     """Write a (rows, columns) ``picture`` back into the (I, J, K) ``target``: the inverse of ``take_slice``."""
     if affine is None:
         target[:, :, index] = picture

@@ -37,7 +37,9 @@ class Volume:
 
     def __post_init__(self) -> None:
         if self.data.ndim != 4 or 0 in self.data.shape:
-            raise ValueError(f"Volume.data: expected a non-empty (C, I, J, K) array, got shape {self.data.shape}")
+            raise ValueError(
+                f"Volume.data: expected a non-empty (C, I, J, K) array, got shape {self.data.shape}"
+            )
         if self.data.dtype != np.float32:
             raise ValueError(f"Volume.data: expected float32, got {self.data.dtype}")
         if not np.isfinite(self.data).all():
@@ -62,7 +64,9 @@ class Volume:
     def picture(self) -> NDArray[np.float32]:
         """The (rows, columns) array of a one-channel slice, as a viewer shows it."""
         if not self.is_slice or self.data.shape[0] != 1:
-            raise ValueError(f"Volume.picture: expected one channel and one slice, got shape {self.data.shape}")
+            raise ValueError(
+                f"Volume.picture: expected one channel and one slice, got shape {self.data.shape}"
+            )
         return self.data[0, :, :, 0]
 
     def with_warning(self, line: str) -> Volume:

@@ -40,6 +40,12 @@ def _resample(
     source: NDArray[np.float32], scale: float, start: tuple[float, float], shape: tuple[int, int], order: int
 ) -> NDArray[np.float32]:
     out = ndimage.affine_transform(
-        source, np.array([scale, scale]), offset=start, output_shape=shape, order=order, mode="constant", cval=0.0
+        source,
+        np.array([scale, scale]),
+        offset=start,
+        output_shape=shape,
+        order=order,
+        mode="constant",
+        cval=0.0,
     )
     return np.asarray(out, dtype=np.float32)

@@ -26,6 +26,9 @@ def read_pixels(item: LabelledSlice) -> tuple[NDArray[np.float32], NDArray[np.bo
     mask = read_volume(item.mask_path, role="mask").picture
     if mask.shape != picture.shape:
         raise InputError(
-            "mask and picture differ in size", where=str(item.mask_path), expected=str(picture.shape), got=str(mask.shape)
+            "mask and picture differ in size",
+            where=str(item.mask_path),
+            expected=str(picture.shape),
+            got=str(mask.shape),
         )
     return picture, mask > 0.5 * max(float(mask.max()), 1.0)

@@ -22,7 +22,8 @@ from saliscribe.models.places import METADATA, WEIGHTS, find_model
 class Network:
     """A network ready to explain with: ``net`` in evaluation mode on ``device``, and its model card.
 
-    ``precision`` is "float32" or "bfloat16": what ``predict`` computes in. ``input_size`` is the window's side in pixels.
+    ``precision`` is "float32" or "bfloat16": what ``predict`` computes in.
+    ``input_size`` is the window's side in pixels.
     """
 
     net: DualHeadNet
@@ -36,7 +37,9 @@ class Network:
     precision: str
 
 
-def load_network(name_or_folder: str | Path = "default", device: str = "auto", precision: str = "auto") -> Network:
+def load_network(
+    name_or_folder: str | Path = "default", device: str = "auto", precision: str = "auto"
+) -> Network:
     """Load a network by name (a folder in the package's assets) or from a folder that ``save_network`` wrote.
 
     Raises MissingError when there is none, InputError when its files are damaged or do not fit, UsageError
@@ -48,25 +51,42 @@ def load_network(name_or_folder: str | Path = "default", device: str = "auto", p
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != card["weights_sha256"]:
         raise InputError(
-            "weights do not match their card", where=str(folder / WEIGHTS), expected=f"sha256 {card['weights_sha256'][:12]}",
-            got=sha256[:12], do="fetch or train the model again",
+            "weights do not match their card",
+            where=str(folder / WEIGHTS),
+            expected=f"sha256 {card['weights_sha256'][:12]}",
+            got=sha256[:12],
+            do="fetch or train the model again",
         )
     where = _device(device)
     net = DualHeadNet(card["backbone"], mask_head=card["mask_head"])
     _fill(net, load_file(folder / WEIGHTS), folder)
-    net = net.to(device=where, memory_format=torch.channels_last).eval().requires_grad_(False)
+    net = net.to(where).channels_last().eval().requires_grad_(False)
     return Network(
-        net, card["name"], card, int(card["input_size"]), float(card["temperature"]), sha256, folder, where, _precision(precision, where)
+        net,
+        card["name"],
+        card,
+        int(card["input_size"]),
+        float(card["temperature"]),
+        sha256,
+        folder,
+        where,
+        _precision(precision, where),
     )
 
 
-def save_network(net: DualHeadNet, folder: Path, card: Mapping[str, Any], *, half: bool = False) -> dict[str, Any]:
+def save_network(
+    net: DualHeadNet, folder: Path, card: Mapping[str, Any], *, half: bool = False
+) -> dict[str, Any]:
     """Write ``net`` and its ``card`` into ``folder``; returns the card with the sha256 of the weights.
 
     ``half`` stores the weights as float16, half the size; they compute in float32 all the same.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    state = {key: _stored(value, half) for key, value in net.state_dict().items() if not key.endswith("num_batches_tracked")}
+    state = {
+        key: _stored(value, half)
+        for key, value in net.state_dict().items()
+        if not key.endswith("num_batches_tracked")
+    }
     save_file(state, folder / WEIGHTS)
     full = {
         **card,
@@ -90,8 +110,11 @@ def _fill(net: DualHeadNet, stored: dict[str, Tensor], folder: Path) -> None:
     wrong = sorted(wanted ^ stored.keys()) or [key for key in wanted if own[key].shape != stored[key].shape]
     if wrong:
         raise InputError(
-            "weights do not fit the network", where=str(folder / WEIGHTS), expected=f"the tensors of {net.backbone}",
-            got=f"a difference at {wrong[0]}", do="check that metadata.json belongs to these weights",
+            "weights do not fit the network",
+            where=str(folder / WEIGHTS),
+            expected=f"the tensors of {net.backbone}",
+            got=f"a difference at {wrong[0]}",
+            do="check that metadata.json belongs to these weights",
         )
     net.load_state_dict({key: value.float() for key, value in stored.items()}, strict=False)
 
@@ -100,7 +123,9 @@ def _device(device: str) -> str:
     if device == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cuda" and not torch.cuda.is_available():
-        raise UsageError("no CUDA device is available", got="--device cuda", do="use --device cpu, or install CUDA torch")
+        raise UsageError(
+            "no CUDA device is available", got="--device cuda", do="use --device cpu, or install CUDA torch"
+        )
     if device not in ("cpu", "cuda"):
         raise UsageError("unknown device", expected="auto, cpu or cuda", got=device)
     return device

@@ -19,7 +19,9 @@ def find_model(name_or_folder: str | Path) -> Path:
     if not (folder / METADATA).is_file() or not (folder / WEIGHTS).is_file():
         known = ", ".join(shipped_models()) or "none"
         raise MissingError(
-            "no such model", got=str(name_or_folder), expected=f"a shipped model ({known}) or a folder with {METADATA} and {WEIGHTS}",
+            "no such model",
+            got=str(name_or_folder),
+            expected=f"a shipped model ({known}) or a folder with {METADATA} and {WEIGHTS}",
             do="train one with 'saliscribe train' and give its folder",
         )
     return folder

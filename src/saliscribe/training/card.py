@@ -19,7 +19,8 @@ FIGSHARE = {
     "title": "Brain tumor dataset (Cheng 2017), figshare 1512427",
     "doi": "10.6084/m9.figshare.1512427",
     "licence": "CC BY 4.0",
-    "attribution": "Jun Cheng, Southern Medical University; Nanfang Hospital and General Hospital of Tianjin Medical University, 2005 to 2010",
+    "attribution": "Jun Cheng, Southern Medical University; Nanfang Hospital and General Hospital of "
+    "Tianjin Medical University, 2005 to 2010",
 }
 
 
@@ -37,7 +38,13 @@ def data_facts(slices: Sequence[LabelledSlice], source: Mapping[str, str] | None
 
 
 def make_card(
-    name: str, settings: TrainSettings, data: Mapping[str, Any], temperature: float, evidence: Sequence[Row], split: str, **more: Any
+    name: str,
+    settings: TrainSettings,
+    data: Mapping[str, Any],
+    temperature: float,
+    evidence: Sequence[Row],
+    split: str,
+    **more: Any,
 ) -> dict[str, Any]:
     """All facts of a card. ``evidence`` are rows of patients that the scored network had not seen (may be empty)."""
     return {
@@ -50,12 +57,17 @@ def make_card(
         "settings": settings.model_dump(mode="json"),
         "data": dict(data),
         "split": split,
-        "metrics": card_figures(evidence) if evidence else None,
+        "metrics": _figures_as_data(evidence) if evidence else None,
         "failure_cases": worst_slices(evidence),
         "intended_use": "Research on explanation and reporting. Not a medical device; not for diagnosis or treatment.",
         "licence": "Apache-2.0",
         **more,
     }
+
+
+def _figures_as_data(evidence: Sequence[Row]) -> dict[str, Any]:
+    rows = [row.model_dump() for row in evidence]
+    return {name: figure.as_dict() for name, figure in card_figures(rows).items()}
 
 
 def worst_slices(rows: Sequence[Row], count: int = 12) -> list[dict[str, Any]]:
@@ -65,11 +77,20 @@ def worst_slices(rows: Sequence[Row], count: int = 12) -> list[dict[str, Any]]:
         return float(getattr(row, f"p_{row.label}"))
 
     wrong = sorted((row for row in rows if said(row) != row.label), key=truth)
-    missed = sorted((row for row in rows if row.dice is not None and said(row) == row.label), key=lambda row: row.dice or 0.0)
+    missed = sorted(
+        (row for row in rows if row.dice is not None and said(row) == row.label),
+        key=lambda row: row.dice or 0.0,
+    )
     chosen = wrong[: count // 2] + missed[: count - min(len(wrong), count // 2)]
     return [
-        {"file": row.file, "plane": row.plane, "truth": row.label, "said": said(row), "p_truth": round(truth(row), 3),
-         "dice": None if row.dice is None else round(row.dice, 3)}
+        {
+            "file": row.file,
+            "plane": row.plane,
+            "truth": row.label,
+            "said": said(row),
+            "p_truth": round(truth(row), 3),
+            "dice": None if row.dice is None else round(row.dice, 3),
+        }
         for row in chosen
     ]
 
@@ -88,31 +109,60 @@ def _lines(card: Mapping[str, Any]) -> list[str]:
     data, settings = card["data"], card["settings"]
     source = data["source"]
     lines = [
-        f"# Model card: {card['name']}", "",
-        f"**{card['intended_use']}**", "",
+        f"# Model card: {card['name']}",
+        "",
+        f"**{card['intended_use']}**",
+        "",
         f"- Network: dual head on `{card['backbone']}`, {card['parameters'] / 1e6:.2f} million parameters, "
-        f"window {card['input_size']} px, one grey channel" if "backbone" in card else "",
-        f"- Classes: {', '.join(card['classes'])}. There is no healthy class: a head without a tumour still gets one of the three.",
+        f"window {card['input_size']} px, one grey channel"
+        if "backbone" in card
+        else "",
+        f"- Classes: {', '.join(card['classes'])}. "
+        "There is no healthy class: a head without a tumour still gets one of the three.",
         f"- Weights: `weights.safetensors`, sha256 `{card.get('weights_sha256', '')}`",
-        f"- Licence: {card['licence']}", "",
-        "## Data", "",
+        f"- Licence: {card['licence']}",
+        "",
+        "## Data",
+        "",
         f"- {data['slices']:,} slices of {data['patients']} patients, {data['with_mask']:,} with a tumour mask",
         f"- by class: {_counts(data['slices_by_class'])}; by plane: {_counts(data['slices_by_plane'])}",
     ]
     if source:
-        lines.append(f"- {source['title']}, doi {source['doi']}, {source['licence']}. {source['attribution']}")
+        lines.append(
+            f"- {source['title']}, doi {source['doi']}, {source['licence']}. {source['attribution']}"
+        )
     lines += ["", "## Split", "", card["split"], "", "## Figures on patients not seen in training", ""]
     lines += _figures(card["metrics"])
     lines += [
-        "", "## Calibration", "",
-        f"Printed probabilities are softmax(logits / {card['temperature']:.3f}) (temperature scaling).", "",
-        "## Known failures", "",
-        "| slice | plane | truth | said | p(truth) | Dice |", "|---|---|---|---|---|---|",
+        "",
+        "## Calibration",
+        "",
+        f"Printed probabilities are softmax(logits / {card['temperature']:.3f}) (temperature scaling).",
+        "",
+        "## Known failures",
+        "",
+        "| slice | plane | truth | said | p(truth) | Dice |",
+        "|---|---|---|---|---|---|",
     ]
     for case in card["failure_cases"]:
         dice = "not assessed" if case["dice"] is None else f"{case['dice']:.2f}"
-        lines.append(f"| {case['file']} | {case['plane'] or 'unknown'} | {case['truth']} | {case['said']} | {case['p_truth']:.2f} | {dice} |")
-    lines += ["", "## Training", "", f"Backbone weights at the start: {settings['weights']}. Settings:", "", "```"]
+        cells = (
+            case["file"],
+            case["plane"] or "unknown",
+            case["truth"],
+            case["said"],
+            f"{case['p_truth']:.2f}",
+            dice,
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += [
+        "",
+        "## Training",
+        "",
+        f"Backbone weights at the start: {settings['weights']}. Settings:",
+        "",
+        "```",
+    ]
     lines += [f"{key} = {value}" for key, value in settings.items()]
     return [*lines, "```"]
 
@@ -124,8 +174,13 @@ def _counts(counts: Mapping[str, int]) -> str:
 def _figures(metrics: Mapping[str, Any] | None) -> list[str]:
     if not metrics:
         return ["None: no patients were held out."]
-    lines = ["| figure | value | 95 % interval | slices | patients |", "|---|---|---|---|---|"]
+    lines = [
+        "| figure | value | 95 % interval (patients drawn) | slices | patients |",
+        "|---|---|---|---|---|",
+    ]
     for name, one in metrics.items():
-        low, high = one["interval"]
-        lines.append(f"| {name.replace('_', ' ')} | {one['value']:.3f} | {low:.3f} to {high:.3f} | {one['slices']:,} | {one['patients']} |")
+        interval = "not known" if one["low"] is None else f"{one['low']:.3f} to {one['high']:.3f}"
+        lines.append(
+            f"| {name.replace('_', ' ')} | {one['value']:.3f} | {interval} | {one['n']:,} | {one['n_patients']} |"
+        )
     return lines

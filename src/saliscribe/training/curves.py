@@ -1,4 +1,4 @@
-"""Learning curves as one picture, from the CSV log of a run."""
+"""Learning curves as one picture, from the CSV logs of a run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,19 @@ PANELS = (
 )
 
 
-def draw_curves(log: Path, picture: Path) -> Path:
-    """Draw the panels of ``PANELS`` from the CSV ``log`` into the PNG ``picture``; what was not logged is left out."""
-    table = pd.read_csv(log).groupby("epoch").max()
+def read_log(folder: Path) -> pd.DataFrame:
+    """All epochs of a run, one row each; where a killed epoch was trained again, the later start counts."""
+    logs = sorted(
+        folder.glob("log_*/metrics.csv"), key=lambda path: int(path.parent.name.removeprefix("log_"))
+    )
+    starts = [pd.read_csv(path).groupby("epoch").max() for path in logs]
+    table = pd.concat(starts)
+    return table[~table.index.duplicated(keep="last")].sort_index()
+
+
+def draw_curves(folder: Path, picture: Path) -> Path:
+    """Draw the panels of ``PANELS`` for the run in ``folder`` into a PNG; what was not logged is left out."""
+    table = read_log(folder)
     figure = Figure(figsize=(13, 3.8), layout="constrained")
     for axes, (title, columns, label) in zip(figure.subplots(1, len(PANELS)), PANELS, strict=True):
         known = [column for column in columns if column in table and table[column].notna().any()]

@@ -59,18 +59,21 @@ def fit(
 ) -> DualHeadNet:
     """Train ``net`` and return it with its averaged weights; resumes from ``folder/last.ckpt`` after a kill.
 
-    Writes ``folder/last.ckpt`` each epoch and ``folder/log/metrics.csv``.
+    Writes ``folder/last.ckpt`` each epoch and ``folder/log_<start>/metrics.csv``.
     """
     _quieten()
     pl.seed_everything(settings.seed, verbose=False)
     dataset = WindowDataset(train, settings.augment, settings.seed)
-    batches = DataLoader(dataset, settings.batch_size, sampler=EpochOrder(dataset), collate_fn=collate, drop_last=True)
+    batches = DataLoader(
+        dataset, settings.batch_size, sampler=EpochOrder(dataset), collate_fn=collate, drop_last=True
+    )
     checks = DataLoader(WindowDataset(validation, NO_CHANGE, 0), settings.batch_size, collate_fn=collate)
     trainer = pl.Trainer(
         max_epochs=settings.epochs,
         accelerator="auto",
         precision=settings.precision,  # type: ignore[arg-type]
-        logger=CSVLogger(folder, name=None, version="log"),
+        # Each start has its own log, because the logger empties the folder that it is given.
+        logger=CSVLogger(folder, name=None, version=f"log_{len(list(folder.glob('log_*'))) + 1}"),
         callbacks=_callbacks(dataset, bool(validation), settings, folder),
         enable_progress_bar=progress,
         enable_model_summary=False,
@@ -79,11 +82,15 @@ def fit(
     )
     last = folder / "last.ckpt"
     module = DualHeadModule(net, settings)
-    trainer.fit(module, batches, checks if validation else None, ckpt_path=str(last) if last.is_file() else None)
+    trainer.fit(
+        module, batches, checks if validation else None, ckpt_path=str(last) if last.is_file() else None
+    )
     return module.net.eval()
 
 
-def _callbacks(dataset: WindowDataset, validates: bool, settings: TrainSettings, folder: Path) -> list[Callback]:
+def _callbacks(
+    dataset: WindowDataset, validates: bool, settings: TrainSettings, folder: Path
+) -> list[Callback]:
     callbacks: list[Callback] = [
         TellEpoch(dataset),
         # One file, written anew each epoch, is all that resuming needs.

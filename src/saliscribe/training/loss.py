@@ -28,9 +28,17 @@ class LossTerms:
 
 
 def combined_loss(
-    class_logits: Tensor, mask_logits: Tensor | None, labels: Tensor, masks: Tensor, has_mask: Tensor, weights: LossWeights
+    class_logits: Tensor,
+    mask_logits: Tensor | None,
+    labels: Tensor,
+    masks: Tensor,
+    has_mask: Tensor,
+    weights: LossWeights,
 ) -> LossTerms:
-    """Loss of a batch: logits (N, 3) and (N, 1, S, S) or ``None``, labels (N,), masks (N, 1, S, S), has_mask (N,) bool."""
+    """Loss of a batch.
+
+    Logits (N, 3) and (N, 1, S, S) or ``None``, labels (N,), masks (N, 1, S, S) in [0, 1], has_mask (N,) bool.
+    """
     classification = F.cross_entropy(class_logits.float(), labels, label_smoothing=weights.label_smoothing)
     overlap = pixel = torch.zeros((), device=class_logits.device)
     if mask_logits is not None and bool(has_mask.any()):

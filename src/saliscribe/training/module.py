@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import lightning.pytorch as pl
 import torch
 import torch.nn.functional as F
+from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor
 
 from saliscribe.models.dual_head import DualHeadNet, DualOutput
@@ -25,7 +25,7 @@ class DualHeadModule(pl.LightningModule):
 
     def __init__(self, net: DualHeadNet, settings: TrainSettings) -> None:
         super().__init__()
-        self.net = net.to(memory_format=torch.channels_last)
+        self.net = net.channels_last()
         self.settings = settings
 
     def forward(self, x: Tensor) -> DualOutput:
@@ -36,7 +36,9 @@ class DualHeadModule(pl.LightningModule):
         size = self.settings.size_at(self.current_epoch)
         images, masks = apply(batch.images.float() / 255, batch.masks.float() / 255, batch.draws, size)
         output = self.net(images.contiguous(memory_format=torch.channels_last))
-        terms = combined_loss(*output, batch.labels, masks, batch.has_mask, self.settings.loss)
+        terms = combined_loss(
+            output.class_logits, output.mask_logits, batch.labels, masks, batch.has_mask, self.settings.loss
+        )
         self.log_dict(
             {
                 "train_loss": terms.total,
@@ -44,7 +46,9 @@ class DualHeadModule(pl.LightningModule):
                 "train_overlap": terms.overlap,
                 "train_pixel": terms.pixel,
             },
-            on_step=False, on_epoch=True, batch_size=len(batch.labels),
+            on_step=False,
+            on_epoch=True,
+            batch_size=len(batch.labels),
         )
         return terms.total
 
@@ -53,7 +57,9 @@ class DualHeadModule(pl.LightningModule):
         images = F.interpolate(batch.images.float() / 255, size=size, mode="bilinear", antialias=True)
         masks = F.interpolate(batch.masks.float() / 255, size=size, mode="bilinear", antialias=True)
         output = self.net(images.contiguous(memory_format=torch.channels_last))
-        terms = combined_loss(*output, batch.labels, masks, batch.has_mask, self.settings.loss)
+        terms = combined_loss(
+            output.class_logits, output.mask_logits, batch.labels, masks, batch.has_mask, self.settings.loss
+        )
         accuracy = (output.class_logits.argmax(dim=1) == batch.labels).float().mean()
         figures = {"val_loss": terms.total, "val_accuracy": accuracy}
         if output.mask_logits is not None and bool(batch.has_mask.any()):
@@ -61,19 +67,26 @@ class DualHeadModule(pl.LightningModule):
             figures["val_dice"] = soft_dice(hard, (masks > 0.5).float()[batch.has_mask]).mean()
         self.log_dict(figures, on_epoch=True, batch_size=len(batch.labels), sync_dist=True)
 
-    def configure_optimizers(self) -> dict[str, Any]:
+    def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         """AdamW with a short linear warm-up and a cosine decay over the whole run; no decay on norms and biases."""
         decayed = [p for p in self.net.parameters() if p.ndim > 1]
         plain = [p for p in self.net.parameters() if p.ndim <= 1]
         optimiser = torch.optim.AdamW(
-            [{"params": decayed, "weight_decay": self.settings.weight_decay}, {"params": plain, "weight_decay": 0.0}],
+            [
+                {"params": decayed, "weight_decay": self.settings.weight_decay},
+                {"params": plain, "weight_decay": 0.0},
+            ],
             lr=self.settings.learning_rate,
         )
         steps = max(int(self.trainer.estimated_stepping_batches), 1)
 
         def share(step: int) -> float:
             done = step / steps
-            return done / WARM_UP if done < WARM_UP else 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))
+            return (
+                done / WARM_UP
+                if done < WARM_UP
+                else 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))
+            )
 
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: max(share(step + 1), 1e-3))
         return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}

@@ -58,14 +58,21 @@ def score_slices(network: Network, slices: Sequence[LabelledSlice]) -> list[Row]
     for start in range(0, len(slices), BATCH):
         items = slices[start : start + BATCH]
         read = [read_pixels(item) for item in items]
-        ready = [prepare(_as_volume(item, picture), network.input_size) for item, (picture, _) in zip(items, read, strict=True)]
-        for item, one, said, (_, truth) in zip(items, ready, predict_batch(network, ready), read, strict=True):
+        ready = [
+            prepare(_as_volume(item, picture), network.input_size)
+            for item, (picture, _) in zip(items, read, strict=True)
+        ]
+        for item, one, said, (_, truth) in zip(
+            items, ready, predict_batch(network, ready), read, strict=True
+        ):
             rows.append(_row(item, one, said, truth))
     return rows
 
 
 def _as_volume(item: LabelledSlice, picture: NDArray[np.float32]) -> Volume:
-    return Volume(np.ascontiguousarray(picture[None, :, :, None], dtype=np.float32), Source(str(item.path), "labelled"))
+    return Volume(
+        np.ascontiguousarray(picture[None, :, :, None], dtype=np.float32), Source(str(item.path), "labelled")
+    )
 
 
 def _row(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArray[np.bool_] | None) -> Row:
@@ -80,17 +87,26 @@ def _row(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArr
     if truth is not None:
         true_area = int(truth.sum())
     return Row(
-        file=item.path.name, patient=item.patient, fold=item.fold, plane=item.plane, label=item.label,
+        file=item.path.name,
+        patient=item.patient,
+        fold=item.fold,
+        plane=item.plane,
+        label=item.label,
         **{f"logit_{name}": round(value, 5) for name, value in zip(CLASSES, said.logits, strict=True)},
         **{f"p_{name}": round(said.probabilities[name], 6) for name in CLASSES},
-        dice=dice, iou=iou, true_area_px=true_area, predicted_area_px=predicted_area,
+        dice=dice,
+        iou=iou,
+        true_area_px=true_area,
+        predicted_area_px=predicted_area,
     )
 
 
 def logits_and_labels(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Arrays (n, 3) and (n,) for calibration."""
     logits = np.array([[getattr(row, f"logit_{name}") for name in CLASSES] for row in rows], dtype=np.float64)
-    return logits.reshape(-1, len(CLASSES)), np.array([CLASSES.index(row.label) for row in rows], dtype=np.intp)
+    return logits.reshape(-1, len(CLASSES)), np.array(
+        [CLASSES.index(row.label) for row in rows], dtype=np.intp
+    )
 
 
 def calibrate_across_folds(rows: Sequence[Row]) -> tuple[list[Row], dict[int | None, float]]:
@@ -106,7 +122,9 @@ def calibrate_across_folds(rows: Sequence[Row]) -> tuple[list[Row], dict[int | N
 
 def _recalibrated(row: Row, temperature: float) -> Row:
     chances = special.softmax(logits_and_labels([row])[0][0] / temperature)
-    return row.model_copy(update={f"p_{name}": round(float(value), 6) for name, value in zip(CLASSES, chances, strict=True)})
+    return row.model_copy(
+        update={f"p_{name}": round(float(value), 6) for name, value in zip(CLASSES, chances, strict=True)}
+    )
 
 
 def write_rows(rows: Sequence[Row], path: Path) -> None:

@@ -31,13 +31,17 @@ def split_by_patient(
     folds = {item.fold for item in items}
     if test_fold is not None and test_fold not in folds:
         known = ", ".join(sorted(str(fold) for fold in folds))
-        raise UsageError("no such fold", expected=f"one of {known}", got=str(test_fold), do="give --test-fold one of them")
+        raise UsageError(
+            "no such fold", expected=f"one of {known}", got=str(test_fold), do="give --test-fold one of them"
+        )
     test = tuple(item for item in items if test_fold is not None and item.fold == test_fold)
     rest = [item for item in items if test_fold is None or item.fold != test_fold]
     chosen = _validation_patients(rest, validation_share, np.random.default_rng(seed))
     train = tuple(item for item in rest if item.patient not in chosen)
     if not train:
-        raise UsageError("no training slices are left", got=f"{len(items)} slices", do="lower the validation share")
+        raise UsageError(
+            "no training slices are left", got=f"{len(items)} slices", do="lower the validation share"
+        )
     return Split(train, tuple(item for item in rest if item.patient in chosen), test)
 
 

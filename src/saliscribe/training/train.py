@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from saliscribe.core.records.labelled import LabelledSlice
@@ -19,7 +19,13 @@ from saliscribe.training.card import data_facts, make_card, write_card_page
 from saliscribe.training.curves import draw_curves
 from saliscribe.training.fit import fit
 from saliscribe.training.leakage import report_leakage
-from saliscribe.training.out_of_fold import Row, calibrate_across_folds, logits_and_labels, score_slices, write_rows
+from saliscribe.training.out_of_fold import (
+    Row,
+    calibrate_across_folds,
+    logits_and_labels,
+    score_slices,
+    write_rows,
+)
 from saliscribe.training.settings import TrainSettings
 from saliscribe.training.splits import Split, split_by_patient
 from saliscribe.training.windows_data import load_window
@@ -66,7 +72,7 @@ def train(
     rows = tuple(_at_temperature(network, split.test, temperature))
     _saved(net, folder, settings, split, source, name or folder.name, temperature, rows)
     write_rows(rows, folder / "test_slices.csv")
-    draw_curves(folder / "log" / "metrics.csv", folder / "curves.png")
+    draw_curves(folder, folder / "curves.png")
     return Trained(folder, rows)
 
 
@@ -90,12 +96,19 @@ def cross_validate(
     slices = read_labelled(Path(data), layout=layout)
     folds = sorted({one.fold for one in slices if one.fold is not None})
     if len(folds) < 2:
-        raise UsageError("cross-validation needs folds", expected="a 'fold' column with two or more folds", got=f"{len(folds)}", do="add folds to index.csv, by patient")
+        raise UsageError(
+            "cross-validation needs folds",
+            expected="a 'fold' column with two or more folds",
+            got=f"{len(folds)}",
+            do="add folds to index.csv, by patient",
+        )
     folder = Path(out)
     rows: list[Row] = []
     for fold in folds:
         one = settings.model_copy(update={"test_fold": fold, "validation_share": 0.0})
-        rows += train(data, folder / f"fold_{fold}", one, layout=layout, source=source, progress=progress).rows
+        rows += train(
+            data, folder / f"fold_{fold}", one, layout=layout, source=source, progress=progress
+        ).rows
     rows, _ = calibrate_across_folds(rows)
     write_rows(rows, folder / "out_of_fold.csv")
     final = settings.model_copy(update={"test_fold": None, "validation_share": 0.0})
@@ -104,7 +117,7 @@ def cross_validate(
     net = _fitted(split, final, folder, progress)
     temperature = fit_temperature(*logits_and_labels(rows))
     _saved(net, folder, final, split, source, name or folder.name, temperature, rows)
-    draw_curves(folder / "log" / "metrics.csv", folder / "curves.png")
+    draw_curves(folder, folder / "curves.png")
     return Trained(folder, tuple(rows))
 
 
@@ -113,7 +126,11 @@ def _claim(folder: Path, settings: TrainSettings) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     note, own = folder / "settings.json", settings.model_dump(mode="json")
     if note.is_file() and json.loads(note.read_text(encoding="utf-8")) != own:
-        raise UsageError("the folder holds a run with other settings", where=str(folder), do="give another -o, or remove the folder")
+        raise UsageError(
+            "the folder holds a run with other settings",
+            where=str(folder),
+            do="give another -o, or remove the folder",
+        )
     note.write_text(json.dumps(own, indent=2) + "\n", encoding="utf-8")
 
 
@@ -125,8 +142,14 @@ def _fitted(split: Split, settings: TrainSettings, folder: Path, progress: bool)
 
 
 def _saved(
-    net: DualHeadNet, folder: Path, settings: TrainSettings, split: Split, source: Mapping[str, str] | None, name: str,
-    temperature: float, rows: Sequence[Row],
+    net: DualHeadNet,
+    folder: Path,
+    settings: TrainSettings,
+    split: Split,
+    source: Mapping[str, str] | None,
+    name: str,
+    temperature: float,
+    rows: Sequence[Row],
 ) -> Network:
     words = split_in_words(split, settings, bool(rows))
     card = make_card(name, settings, data_facts(split.train, source), temperature, rows, words)
@@ -136,8 +159,6 @@ def _saved(
 
 
 def _at_temperature(network: Network, slices: Sequence[LabelledSlice], temperature: float) -> list[Row]:
-    from dataclasses import replace
-
     return score_slices(replace(network, temperature=temperature), slices)
 
 
@@ -153,5 +174,7 @@ def split_in_words(split: Split, settings: TrainSettings, scored: bool) -> str:
     if split.test:
         parts.append(f"tested on {count(split.test)} (fold {settings.test_fold})")
     elif scored:
-        parts.append("scored by cross-validation: every slice by a network of the same settings that had not seen its patient")
+        parts.append(
+            "scored by cross-validation: every slice by a network of the same settings that had not seen its patient"
+        )
     return "; ".join(parts) + "."

@@ -47,7 +47,11 @@ def load_window(item: LabelledSlice) -> Window:
     grey = scale_grey(picture)
     crop = head_window(grey)
     image = np.round(cut_window(grey, crop, STORED_SIZE) * 255).astype(np.uint8)
-    cut = None if mask is None else np.round(cut_window(mask.astype(np.float32), crop, STORED_SIZE) * 255).astype(np.uint8)
+    cut = (
+        None
+        if mask is None
+        else np.round(cut_window(mask.astype(np.float32), crop, STORED_SIZE) * 255).astype(np.uint8)
+    )
     return Window(item, image, cut, crop, picture.shape)
 
 

@@ -1,0 +1,84 @@
+"""A real, tiny training run: it learns, and a killed run goes on where it was and ends with the same weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from saliscribe.core.names import CLASSES
+from saliscribe.core.records.labelled import LabelledSlice
+from saliscribe.core.records.prepared import Crop
+from saliscribe.models.dual_head import DualHeadNet
+from saliscribe.training.curves import draw_curves, read_log
+from saliscribe.training.fit import fit
+from saliscribe.training.settings import TrainSettings
+from saliscribe.training.windows_data import STORED_SIZE, Window
+
+SETTINGS = TrainSettings(
+    weights="none", size=64, warm_size=None, epochs=2, batch_size=4, ema_decay=0.5, validation_share=0
+)
+
+
+def window(number: int) -> Window:
+    """A disc whose place tells its class."""
+    label = number % 3
+    rows, columns = np.mgrid[:STORED_SIZE, :STORED_SIZE]
+    disc = (rows - 128) ** 2 + (columns - 60 - 64 * label) ** 2 < 30**2
+    rng = np.random.default_rng(number)
+    image = np.where(disc, 220, 60) + rng.integers(0, 30, disc.shape)
+    item = LabelledSlice(Path(f"{number}.png"), CLASSES[label], f"P{number}")
+    return Window(item, image.astype(np.uint8), disc.astype(np.uint8) * 255, Crop(0, 0, 256), (256, 256))
+
+
+def net() -> DualHeadNet:
+    torch.manual_seed(3)
+    torch.set_num_threads(1)
+    return DualHeadNet("efficientnet_lite0", dropout=0.0)
+
+
+class Killed(RuntimeError):
+    """Stands for the power cut."""
+
+
+def test_a_killed_run_resumes_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = [window(number) for number in range(8)]
+    whole = fit(net(), windows, [], SETTINGS, tmp_path / "whole", progress=False)
+
+    from saliscribe.training import module
+
+    real = module.combined_loss
+    calls = {"count": 0}
+
+    def dies_in_the_second_epoch(*args: object) -> object:
+        calls["count"] += 1
+        if calls["count"] == 4:
+            raise Killed
+        return real(*args)
+
+    monkeypatch.setattr(module, "combined_loss", dies_in_the_second_epoch)
+    with pytest.raises(Killed):
+        fit(net(), windows, [], SETTINGS, tmp_path / "killed", progress=False)
+    monkeypatch.setattr(module, "combined_loss", real)
+    assert list(read_log(tmp_path / "killed").index) == [0]
+    resumed = fit(net(), windows, [], SETTINGS, tmp_path / "killed", progress=False)
+    for (name, one), other in zip(whole.state_dict().items(), resumed.state_dict().values(), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5, msg=name)
+    assert list(read_log(tmp_path / "killed").index) == [0, 1]
+
+
+def test_validation_figures_are_logged(tmp_path: Path) -> None:
+    fit(
+        net(),
+        [window(n) for n in range(4)],
+        [window(n) for n in range(4, 7)],
+        SETTINGS,
+        tmp_path,
+        progress=False,
+    )
+    log = read_log(tmp_path)
+    assert list(log.index) == [0, 1]
+    assert log[["train_loss", "train_overlap", "val_loss", "val_accuracy", "val_dice"]].notna().all().all()
+    assert draw_curves(tmp_path, tmp_path / "curves.png").stat().st_size > 10_000
