@@ -30,7 +30,7 @@ _ALIASES = {
 
 @cache
 def _tables() -> dict[str, Any]:
-    text = (resources.files("saliscribe.core.language") / "structures.toml").read_text(encoding="utf-8")
+    text = (resources.files("saliscribe") / "assets" / "structures.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
@@ -78,4 +78,18 @@ def canonical_region(name: str | None) -> str | None:
         forms = {known, words["clinical"].removeprefix("the "), words["clinical"]}
         if wanted in {_letters(form) for form in forms}:
             return known
-    return None
+    first, joined, second = wanted.partition("and")
+    pair = f"{second.removesuffix('lobes')}and{first}lobes"
+    return next((known for known in regions() if joined and _letters(known) == pair), None) or _part_of(
+        wanted
+    )
+
+
+def _part_of(wanted: str) -> str | None:
+    """A joint or qualified region that the table does not list: "several lobes", or outside the atlas."""
+    if wanted.startswith("outsidethecorticalatlas"):
+        return "outside the cortical atlas"
+    parts = [part for part in re.split("and", wanted) if part]
+    known = {_letters(name) for name in regions()}
+    joint = len(parts) > 1 and all(part in known or f"{part}lobe" in known for part in parts)
+    return "several lobes" if joint else None

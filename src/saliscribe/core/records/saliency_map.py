@@ -16,7 +16,8 @@ class SaliencyMap:
 
     ``heat`` (rows, columns) float32 in [0, 1], 0 outside the network's window; ``coarse`` is the map at the
     layer's own resolution, not normalised; ``raw_min`` and ``raw_max`` are the range before
-    normalisation, so that strength can be compared across images. ``evaluated_fraction`` is the share of channels that an anytime ScoreCAM used.
+    normalisation, so that strength can be compared across images.
+    ``evaluated_fraction`` is the share of channels that an anytime ScoreCAM used.
     """
 
     method: CamMethod
