@@ -36,7 +36,9 @@ def write_mat73(path: Path, image: NDArray, mask: NDArray, label: int = 2, patie
         group["tumorBorder"] = np.array([[10.0, 20.0, 30.0, 40.0]])
         group["tumorMask"] = mask.astype(np.uint8).T
     with path.open("r+b") as stream:
-        head = b"MATLAB 7.3 MAT-file, Platform: GLNXA64, Created on: Mon Jan 1 00:00:00 2017 HDF5 schema 1.00 ."
+        head = (
+            b"MATLAB 7.3 MAT-file, Platform: GLNXA64, Created on: Mon Jan 1 00:00:00 2017 HDF5 schema 1.00 ."
+        )
         stream.write(head.ljust(116) + b"\0" * 8 + b"\x00\x02IM")
 
 
@@ -93,7 +95,12 @@ def samples(tmp_path_factory: pytest.TempPathFactory, picture: NDArray[np.uint8]
     files["mat-v7"] = folder / "new.mat"
     write_mat73(files["mat-v7"], picture, mask)
     files["mat-v5"] = folder / "old.mat"
-    fields = {"image": picture.astype(np.int16), "tumorMask": mask.astype(np.uint8), "label": 2.0, "PID": "100360"}
+    fields = {
+        "image": picture.astype(np.int16),
+        "tumorMask": mask.astype(np.uint8),
+        "label": 2.0,
+        "PID": "100360",
+    }
     savemat(files["mat-v5"], {"cjdata": fields}, do_compression=True)
     files["dicom"] = folder / "a.dcm"
     files["dicom"].write_bytes(dicom_bytes(dicom_dataset(picture.astype(np.uint16))))

@@ -22,13 +22,13 @@ from saliscribe.errors import InputError
 from saliscribe.io import isolation
 from saliscribe.io.read import read_volume
 
-LABELS = [
-    "png", "jpeg", "tiff", "tiff-lzw", "bmp", "mat-v7", "mat-v5", "dicom", "dicom-rle", "nifti", "nifti-gz", "nrrd", "nrrd-gz"
-]  # fmt: skip
+LABELS = ["png", "jpeg", "tiff", "tiff-lzw", "bmp", "mat-v7", "mat-v5", "dicom", "dicom-rle"]
+LABELS += ["nifti", "nifti-gz", "nrrd", "nrrd-gz"]
 MAGIC = {
     "png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff\xe0", "tiff": b"II*\x00", "bmp": b"BM\0\0\0\0\0\0\0\0",
     "dicom": b"\0" * 128 + b"DICM", "nrrd": b"NRRD0005\n", "hdf": b"\x89HDF\r\n\x1a\n",
-    "mat-v5": b"MATLAB 5.0 MAT-file".ljust(124) + b"\x00\x01IM", "mat-v7": b"MATLAB 7.3 MAT-file".ljust(512) + b"\x89HDF\r\n\x1a\n",
+    "mat-v5": b"MATLAB 5.0 MAT-file".ljust(124) + b"\x00\x01IM",
+    "mat-v7": b"MATLAB 7.3 MAT-file".ljust(512) + b"\x89HDF\r\n\x1a\n",
     "gzip": b"\x1f\x8b\x08\0\0\0\0\0\0\3", "nifti": struct.pack("<i", 348).ljust(344, b"\0") + b"n+1\0",
 }  # fmt: skip
 SECONDS = 20.0
@@ -75,9 +75,10 @@ def test_bytes_overwritten_anywhere(label, seed, samples, tmp_path):
     path.write_bytes(bytes(content))
     start = time.monotonic()
     try:
-        assert isinstance(read_volume(path), Volume)
+        outcome: object = read_volume(path)
     except InputError as error:
-        assert "\n" not in str(error)
+        outcome = str(error)
+    assert isinstance(outcome, Volume) or (isinstance(outcome, str) and "\n" not in outcome)
     assert time.monotonic() - start < SECONDS
 
 
@@ -91,7 +92,10 @@ def test_random_bytes_behind_the_right_signature(magic, seed, tmp_path):
     refused(path)
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.tif", "a.bmp", "a.mat", "a.dcm", "a.nii", "a.nii.gz", "a.nrrd", "a.txt", "a"])
+@pytest.mark.parametrize(
+    "name",
+    ["a.png", "a.jpg", "a.tif", "a.bmp", "a.mat", "a.dcm", "a.nii", "a.nii.gz", "a.nrrd", "a.txt", "a"],
+)
 @pytest.mark.parametrize("content", [b"", b"\0" * 5000, b"this is a text, not an image\n" * 40, b"\xff"])
 def test_contents_of_another_kind(name, content, tmp_path):
     """44 files: empty, zeros, text, one byte."""
@@ -107,11 +111,25 @@ def _png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return MAGIC["png"] + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(100_000))) + chunk(b"IEND", b"")
+    return (
+        MAGIC["png"]
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(bytes(100_000)))
+        + chunk(b"IEND", b"")
+    )
 
 
 def _tiff(width: int, height: int) -> bytes:
-    tags = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8), (278, 4, height), (279, 4, 100)]
+    tags = [
+        (256, 4, width),
+        (257, 4, height),
+        (258, 3, 8),
+        (259, 3, 1),
+        (262, 3, 1),
+        (273, 4, 8),
+        (278, 4, height),
+        (279, 4, 100),
+    ]
     entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
     return b"II*\0" + struct.pack("<I", 200) + bytes(192) + struct.pack("<H", len(tags)) + entries + bytes(4)
 
@@ -129,11 +147,16 @@ def _nifti(*sides: int, kind: int = 16, offset: float = 352.0) -> bytes:
 
 def _nrrd(sizes: str, encoding: str = "raw") -> bytes:
     dimension = len(sizes.split())
-    return f"NRRD0004\ntype: double\ndimension: {dimension}\nsizes: {sizes}\nencoding: {encoding}\nendian: little\n\n".encode()
+    head = f"NRRD0004\ntype: double\ndimension: {dimension}\nsizes: {sizes}\n"
+    return f"{head}encoding: {encoding}\nendian: little\n\n".encode()
 
 
 def _bmp(width: int, height: int) -> bytes:
-    return b"BM" + struct.pack("<IHHI", 100, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    return (
+        b"BM"
+        + struct.pack("<IHHI", 100, 0, 0, 54)
+        + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    )
 
 
 HUGE = {
@@ -186,7 +209,14 @@ def test_a_compressed_bomb_stops_at_the_declared_size(tmp_path):
 
 
 def test_dicom_that_lies_about_its_size(tmp_path, make_dicom, to_bytes, picture):
-    for rows, columns, frames in ((65535, 65535, 1), (9000, 9000, 1), (96, 80, 99999), (96, 80, 50), (0, 0, 1), (500, 500, 1)):
+    for rows, columns, frames in (
+        (65535, 65535, 1),
+        (9000, 9000, 1),
+        (96, 80, 99999),
+        (96, 80, 50),
+        (0, 0, 1),
+        (500, 500, 1),
+    ):
         path = tmp_path / "x.dcm"
         path.write_bytes(to_bytes(make_dicom(picture, Rows=rows, Columns=columns, NumberOfFrames=frames)))
         refused(path)
@@ -256,8 +286,6 @@ def test_a_read_that_fails_midway(tmp_path, samples, monkeypatch):
         read_volume(samples["png"])
 
 
-
-
 class TestIsolation:
     """The worker process dies, hangs or starves, and the program goes on."""
 
@@ -311,3 +339,11 @@ def test_voxels_beyond_float32_are_refused(tmp_path):
     values[0] = 1.0
     nibabel.save(nibabel.Nifti1Image(values, np.diag([3.0, 3.0, 5.0, 1.0])), tmp_path / "x.nii")
     assert "absurd" in refused(tmp_path / "x.nii")
+
+
+def test_native_complaints_stay_off_the_terminal(samples, tmp_path, capfd):
+    content = bytearray(samples["tiff-lzw"].read_bytes())
+    content[20:400] = b"\xa5" * 380
+    (tmp_path / "x.tif").write_bytes(bytes(content))
+    refused(tmp_path / "x.tif")
+    assert capfd.readouterr() == ("", "")

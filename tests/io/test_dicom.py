@@ -46,7 +46,9 @@ def test_unused_high_bits_are_not_pixels(read, make_dicom, picture):
 
 def test_rescale_and_inverted_grey(read, make_dicom, picture):
     stored = picture.astype(np.uint16)
-    assert np.array_equal(read(make_dicom(stored, RescaleSlope=2.5, RescaleIntercept=-7)).picture, picture * 2.5 - 7)
+    assert np.array_equal(
+        read(make_dicom(stored, RescaleSlope=2.5, RescaleIntercept=-7)).picture, picture * 2.5 - 7
+    )
     inverted = read(make_dicom(stored, PhotometricInterpretation="MONOCHROME1")).picture
     assert np.array_equal(inverted, picture.max() - picture.astype(int))
 
@@ -112,12 +114,17 @@ def _itk_affine(image: SimpleITK.Image) -> np.ndarray:
 )
 def test_geometry_agrees_with_simpleitk(orientation, tmp_path, make_dicom, to_bytes, picture):
     path = tmp_path / "x.dcm"
-    dataset = make_dicom(picture.astype(np.uint16), ImageOrientationPatient=orientation, SpacingBetweenSlices=6.0)
+    dataset = make_dicom(
+        picture.astype(np.uint16), ImageOrientationPatient=orientation, SpacingBetweenSlices=6.0
+    )
     path.write_bytes(to_bytes(dataset))
     volume = read_volume(path)
     oracle = _itk_affine(SimpleITK.ReadImage(str(path)))
     assert np.allclose(volume.affine[:, [0, 1, 3]], oracle[:, [0, 1, 3]], atol=1e-6)
-    assert np.allclose(volume.affine[:3, 2] / np.linalg.norm(volume.affine[:3, 2]), oracle[:3, 2] / np.linalg.norm(oracle[:3, 2]))
+    assert np.allclose(
+        volume.affine[:3, 2] / np.linalg.norm(volume.affine[:3, 2]),
+        oracle[:3, 2] / np.linalg.norm(oracle[:3, 2]),
+    )
     assert volume.spacing_mm == pytest.approx((2.0, 2.5, 6.0))
 
 

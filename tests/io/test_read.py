@@ -17,9 +17,8 @@ from saliscribe.io.read import read_volume
 from saliscribe.io.readers import READERS
 from saliscribe.io.spacing import DOUBTFUL_SPACING
 
-LABELS = [
-    "png", "jpeg", "tiff", "tiff-lzw", "bmp", "mat-v7", "mat-v5", "dicom", "dicom-rle", "nifti", "nifti-gz", "nrrd", "nrrd-gz"
-]  # fmt: skip
+LABELS = ["png", "jpeg", "tiff", "tiff-lzw", "bmp", "mat-v7", "mat-v5", "dicom", "dicom-rle"]
+LABELS += ["nifti", "nifti-gz", "nrrd", "nrrd-gz"]
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -40,7 +39,9 @@ def test_the_table_is_covered_and_its_targets_exist(samples):
     assert {label.split("-")[0] for label in samples} == set(READERS)
     for label, entry in READERS.items():
         assert callable(READERS.load(label))
-        assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in entry.facts["extensions"])
+        assert all(
+            suffix.startswith(".") and suffix == suffix.lower() for suffix in entry.facts["extensions"]
+        )
 
 
 @pytest.mark.parametrize("label", ["png", "jpeg", "dicom", "mat-v7", "nifti-gz", "nrrd"])
@@ -130,3 +131,12 @@ def test_real_slices_are_read_as_they_are(shared):
 def test_a_mask_is_not_taken_for_a_scan(shared):
     with pytest.raises(InputError, match="mask"):
         read_volume(sorted((shared / "data/figshare/masks").glob("*.png"))[0])
+
+
+def test_a_mask_is_read_when_it_is_asked_for(shared, tmp_path):
+    from PIL import Image
+
+    path = sorted((shared / "data/figshare/masks").glob("*.png"))[0]
+    assert set(np.unique(read_volume(path, role="mask").picture)) == {0.0, 255.0}
+    Image.new("1", (64, 64), 0).save(tmp_path / "empty.png")
+    assert read_volume(tmp_path / "empty.png", role="mask").picture.max() == 0.0

@@ -147,11 +147,17 @@ def test_nrrd_encodings_and_spaces(encoding, space, tmp_path, picture):
 
     values = picture.astype(">u2")
     body = {
-        "raw": lambda: values.T.tobytes("F"), "ascii": lambda: b" ".join(b"%d" % value for value in values.T.ravel("F")),
+        "raw": lambda: values.T.tobytes("F"),
+        "ascii": lambda: b" ".join(b"%d" % value for value in values.T.ravel("F")),
         "gzip": lambda: gzip.compress(values.T.tobytes("F")), "bzip2": lambda: bz2.compress(values.T.tobytes("F")),
     }[encoding]()  # fmt: skip
-    where = f"space: {space}\nspace directions: (2,0,0) (0,2.5,0)\nspace origin: (1,2,3)\n" if space != "none" else ""
-    head = f"NRRD0005\n# note\ntype: unsigned short\ndimension: 2\nsizes: 80 96\nendian: big\nencoding: {encoding}\n{where}\n"
+    where = (
+        f"space: {space}\nspace directions: (2,0,0) (0,2.5,0)\nspace origin: (1,2,3)\n"
+        if space != "none"
+        else ""
+    )
+    head = "NRRD0005\n# note\ntype: unsigned short\ndimension: 2\nsizes: 80 96\nendian: big\n"
+    head += f"encoding: {encoding}\n{where}\n"
     (tmp_path / "x.nrrd").write_bytes(head.encode() + body)
     volume = read_volume(tmp_path / "x.nrrd")
     shown = picture[::-1] if space == "RAS" else picture
@@ -161,9 +167,13 @@ def test_nrrd_encodings_and_spaces(encoding, space, tmp_path, picture):
 
 
 def test_nrrd_that_is_not_one_image(tmp_path, picture):
-    head = "NRRD0004\ntype: uchar\ndimension: 3\nsizes: 3 80 96\nkinds: vector domain domain\nencoding: raw\n\n"
+    head = (
+        "NRRD0004\ntype: uchar\ndimension: 3\nsizes: 3 80 96\nkinds: vector domain domain\nencoding: raw\n\n"
+    )
     (tmp_path / "rgb.nrrd").write_bytes(head.encode() + b"\0" * (3 * 80 * 96))
-    (tmp_path / "far.nrrd").write_bytes(b"NRRD0004\ntype: uchar\ndimension: 2\nsizes: 80 96\nencoding: raw\ndata file: a.raw\n\n")
+    (tmp_path / "far.nrrd").write_bytes(
+        b"NRRD0004\ntype: uchar\ndimension: 2\nsizes: 80 96\nencoding: raw\ndata file: a.raw\n\n"
+    )
     for name, what in (("rgb", "vectors"), ("far", "another file")):
         with pytest.raises(InputError, match=what):
             read_volume(tmp_path / f"{name}.nrrd")

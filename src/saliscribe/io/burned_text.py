@@ -40,7 +40,8 @@ def burned_text(picture: NDArray[np.float32]) -> str | None:
     letters = sum(len(line) for line in lines)
     return (
         f"text seems to be burned into the picture ({letters} letter-like marks in {len(lines)} line"
-        f"{'s' if len(lines) > 1 else ''}): it may name the patient, and the networks have not learned from such pictures"
+        f"{'s' if len(lines) > 1 else ''}): it may name the patient, "
+        "and the networks have not learned from such pictures"
     )
 
 

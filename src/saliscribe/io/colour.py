@@ -42,25 +42,32 @@ def grey_from_colour(
         raise InputError(
             "a colour picture (photo, colour map or overlay), not a grey slice",
             expected="grey pixels",
-            got=f"colour on {coloured:.0%} of the picture" if coloured >= 0.02 else f"colour on {coloured:.1%} of the picture",
+            got=f"colour on {coloured:.0%} of the picture"
+            if coloured >= 0.02
+            else f"colour on {coloured:.1%} of the picture",
             where=where,
             do="export the slice itself, without colours or overlays",
         )
     strength = float((tint.max(axis=1) - tint.min(axis=1)).max())
     if strength > _MAX_TINT:
         raise InputError(
-            "a false-colour picture, not a grey slice", expected="grey pixels", where=where, do="export it with a grey scale"
+            "a false-colour picture, not a grey slice",
+            expected="grey pixels",
+            where=where,
+            do="export it with a grey scale",
         )
     return luma, _warnings(coloured, strength)
 
 
 def _tint(luma: NDArray, pixels: NDArray) -> tuple[NDArray, NDArray]:
-    """Median difference of the channels from the luma, at each of 16 brightness levels that is common enough to tell."""
+    """Median difference of the channels from the luma, at each of 16 brightness levels that is common."""
     step = max(1, luma.size // _SAMPLE)
     luma, pixels = luma[::step], pixels[::step]
     bins = np.minimum(luma / 16.0, 15.0).astype(np.intp)
     common = np.flatnonzero(np.bincount(bins, minlength=16) > _MAX_COLOURED * luma.size)
-    tint = np.array([np.median(pixels[bins == index] - luma[bins == index, None], axis=0) for index in common])
+    tint = np.array(
+        [np.median(pixels[bins == index] - luma[bins == index, None], axis=0) for index in common]
+    )
     levels = np.array([np.median(luma[bins == index]) for index in common])
     return levels, tint
 
@@ -68,7 +75,9 @@ def _tint(luma: NDArray, pixels: NDArray) -> tuple[NDArray, NDArray]:
 def _warnings(coloured: float, strength: float) -> tuple[str, ...]:
     lines = []
     if coloured > 0.0:
-        lines.append(f"coloured marks cover {max(coloured, 0.0001):.2%} of the picture; their colour was dropped")
+        lines.append(
+            f"coloured marks cover {max(coloured, 0.0001):.2%} of the picture; their colour was dropped"
+        )
     if strength > 8.0:
         lines.append("the picture is tinted; the tint was dropped")
     return tuple(lines)

@@ -1,4 +1,4 @@
-"""Inside the worker process: pixels and technical attributes of one DICOM file; nothing that names a person leaves it."""
+"""Inside the worker process: pixels and technical attributes of one DICOM file; nothing personal leaves it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
+from pydicom.pixels.processing import apply_color_lut, apply_modality_lut
+from pydicom.pixels.utils import pixel_array
 from pydicom.uid import UID
 
 from saliscribe.errors import InputError
@@ -36,16 +37,26 @@ def decode_dicom(path: Path) -> Decoded:
         pixels, samples = apply_color_lut(pixels, dataset), 3
     elif samples == 1:
         pixels = _grey(pixels, dataset)
-    pixels = pixels[..., :3].reshape(frames, rows, columns, 3) if samples > 1 else pixels.reshape(frames, rows, columns)
+    pixels = (
+        pixels[..., :3].reshape(frames, rows, columns, 3)
+        if samples > 1
+        else pixels.reshape(frames, rows, columns)
+    )
     return Decoded({"pixels": pixels}, _facts(dataset, frames))
 
 
 def _check_image(dataset: Dataset, path: Path) -> None:
     if not len(dataset):
         raise InputError("not a DICOM file, or cut off in its header")
-    if "PixelData" not in dataset and "FloatPixelData" not in dataset and "DoubleFloatPixelData" not in dataset:
+    if (
+        "PixelData" not in dataset
+        and "FloatPixelData" not in dataset
+        and "DoubleFloatPixelData" not in dataset
+    ):
         kind = UID(str(dataset.get("SOPClassUID") or "")).name or "no image class"
-        raise InputError("a DICOM file without an image, or cut off before it", expected="an MR slice", got=kind)
+        raise InputError(
+            "a DICOM file without an image, or cut off before it", expected="an MR slice", got=kind
+        )
     for name in ("Rows", "Columns", "BitsAllocated", "PhotometricInterpretation"):
         if dataset.get(name) in (None, ""):
             raise InputError("the DICOM header is incomplete", expected=f"the attribute {name}")
@@ -66,16 +77,18 @@ def _decoded(dataset: Dataset) -> NDArray:
                 do="pip install pylibjpeg pylibjpeg-libjpeg pylibjpeg-openjpeg, or save the file uncompressed",
             ) from error
         reason = " ".join(str(error).split())[:120]
-        raise InputError("the pixel data cannot be decoded: damaged or an unusual variant", got=f"{syntax.name}: {reason}") from error
+        raise InputError(
+            "the pixel data cannot be decoded: damaged or an unusual variant", got=f"{syntax.name}: {reason}"
+        ) from error
 
 
 def _grey(pixels: NDArray, dataset: Dataset) -> NDArray:
     """Stored values -> modality values, brighter meaning more signal."""
     allocated, stored = int(dataset.BitsAllocated), int(dataset.get("BitsStored") or dataset.BitsAllocated)
     spare = allocated - stored
-    if pixels.dtype.kind in "iu" and pixels.dtype.itemsize * 8 == allocated and 0 < spare < allocated:
-        if int(dataset.get("HighBit", stored - 1)) == stored - 1:
-            pixels = (pixels << spare) >> spare
+    whole = pixels.dtype.kind in "iu" and pixels.dtype.itemsize * 8 == allocated
+    if whole and 0 < spare < allocated and int(dataset.get("HighBit", stored - 1)) == stored - 1:
+        pixels = (pixels << spare) >> spare  # bits above the stored ones may hold overlays
     padding = dataset.get("PixelPaddingValue")
     outside = pixels == padding if isinstance(padding, int) else None
     values = np.asarray(apply_modality_lut(pixels, dataset))
@@ -95,13 +108,13 @@ def _facts(dataset: Dataset, frames: int) -> dict[str, Any]:
     return {
         "modality": str(dataset.get("Modality") or ""),
         "burned_in": str(dataset.get("BurnedInAnnotation") or "").upper() == "YES",
-        "overlay": any(0x6000 <= tag.group <= 0x60FF and tag.group % 2 == 0 for tag in dataset.keys()),
+        "overlay": bool(dataset.group_dataset(0x6000)),
         "places": places,
     }
 
 
 def _place(dataset: Dataset, shared: Dataset, group: Dataset) -> dict[str, Any]:
-    """Where one frame lies; an attribute is looked for in the frame, then in what the frames share, then in the file."""
+    """Where one frame lies: by the frame itself, else by what the frames share, else by the file."""
 
     def numbers(sequence: str, name: str, count: int) -> list[float] | None:
         for holder in (group, shared):

@@ -24,7 +24,7 @@ def decode_mat(path: Path) -> Decoded:
     """
     with path.open("rb") as stream:
         start = stream.read(520)
-    modern = start.startswith(b"MATLAB 7.3") or start.startswith(b"\x89HDF")
+    modern = start.startswith((b"MATLAB 7.3", b"\x89HDF"))
     fields = _modern_fields(path) if modern else _classic_fields(path)
     if "image" not in fields:
         raise InputError("no brain image in this MATLAB file", expected="a struct cjdata with a field image")
@@ -71,7 +71,11 @@ def _classic_fields(path: Path) -> dict[str, Any]:
 def _numeric(value: Any, name: str) -> NDArray:
     array = np.asarray(value)
     if array.ndim != 2 or array.dtype.kind not in "iufb":
-        raise InputError(f"{name} is not a grey picture", expected="two dimensions of numbers", got=f"{array.shape} {array.dtype}")
+        raise InputError(
+            f"{name} is not a grey picture",
+            expected="two dimensions of numbers",
+            got=f"{array.shape} {array.dtype}",
+        )
     check_shape(array.shape, name)
     return array
 

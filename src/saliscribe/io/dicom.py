@@ -49,7 +49,9 @@ def _placed(volume: Volume, place: Place) -> Volume:
         return replace(volume, spacing_mm=known, warnings=(*volume.warnings, line))
     lines = list(volume.warnings)
     if unusual_display(affine):
-        lines.append("the slice is stored turned or mirrored against the radiological convention and shown as stored")
+        lines.append(
+            "the slice is stored turned or mirrored against the radiological convention and shown as stored"
+        )
     rows, columns = volume.picture.shape
     doubt = doubtful_spacing((rows, columns), (spacing[0], spacing[1]))
     return replace(volume, affine=affine, warnings=(*lines, doubt) if doubt else tuple(lines))
@@ -69,7 +71,7 @@ def _stack(file: FileBytes, pixels: NDArray, places: list[Place], notes: tuple[s
         grey, frame_notes = _grey(pixels[index], str(file.path))
         slices.append(grey)
         notes = (*notes, *(note for note in frame_notes if note not in notes))
-    data, mended = as_data(np.stack(slices, axis=2), str(file.path))
+    data, mended = as_data(np.stack(slices, axis=2), file)
     return Volume(data, file.source, affine=affine, warnings=(*notes, *mended))
 
 

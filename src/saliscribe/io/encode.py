@@ -28,7 +28,9 @@ def png_bytes(array: NDArray) -> bytes:
         pixels = pixels.astype(np.uint8) * np.uint8(255)
     colour = pixels.ndim == 3 and pixels.shape[2] in (3, 4) and pixels.dtype == np.uint8
     if not colour and not (pixels.ndim == 2 and pixels.dtype in (np.uint8, np.uint16)):
-        raise ValueError(f"png_bytes: expected bool, uint8 or uint16 pixels, got {pixels.dtype} of shape {pixels.shape}")
+        raise ValueError(
+            f"png_bytes: expected bool, uint8 or uint16 pixels, got {pixels.dtype} of shape {pixels.shape}"
+        )
     out = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(out, format="PNG", compress_level=6)
     return out.getvalue()
@@ -59,7 +61,9 @@ def json_bytes(value: Any) -> bytes:
     return (text + "\n").encode("utf-8")
 
 
-def nifti_bytes(array: NDArray, affine: NDArray[np.float64] | None, spacing_mm: tuple[float, float, float] | None = None) -> bytes:
+def nifti_bytes(
+    array: NDArray, affine: NDArray[np.float64] | None, spacing_mm: tuple[float, float, float] | None = None
+) -> bytes:
     """An (I, J, K) volume as gzipped NIfTI-1 with its RAS+ affine as sform and qform; bool becomes uint8.
 
     Without an affine both codes are 0, which readers take as "orientation not known".
@@ -70,11 +74,12 @@ def nifti_bytes(array: NDArray, affine: NDArray[np.float64] | None, spacing_mm: 
     voxels = voxels.astype(np.uint8) if voxels.dtype == np.bool_ else voxels
     image = nibabel.Nifti1Image(voxels, affine)
     image.header.set_xyzt_units("mm")
-    code = 0 if affine is None else 1
-    image.set_sform(affine, code=code)
-    image.set_qform(affine, code=code, strip_shears=True)
-    if affine is None and spacing_mm is not None:
-        image.header.set_zooms(spacing_mm)
+    if affine is None:
+        image.header["sform_code"] = image.header["qform_code"] = 0
+        image.header.set_zooms(spacing_mm or (1.0, 1.0, 1.0))
+    else:
+        image.set_sform(affine, code=1)
+        image.set_qform(affine, code=1, strip_shears=True)
     return gzip.compress(image.to_bytes(), compresslevel=6, mtime=0)
 
 

@@ -21,7 +21,7 @@ LABELS: dict[int, TumourClass] = {1: "meningioma", 2: "glioma", 3: "pituitary"}
 
 @dataclass(frozen=True)
 class CjData:
-    """One figshare slice: (rows, columns) ``image`` and ``mask`` as MATLAB shows them; ``None`` where a field is missing.
+    """One figshare slice: (rows, columns) ``image`` and ``mask`` as MATLAB shows them; ``None`` if missing.
 
     ``border`` is the drawn outline as (n, 2) pairs in the file's own order and 1-based pixels.
     """

@@ -8,9 +8,12 @@ import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from saliscribe.core.volume import Source
 from saliscribe.errors import InputError
+
+Role = Literal["scan", "mask"]
 
 #: Larger files are refused before a byte is read.
 MAX_FILE_BYTES = 2 * 1024**3
@@ -20,12 +23,14 @@ MAX_FILE_BYTES = 2 * 1024**3
 class FileBytes:
     """A file held in memory, so that the hash and the pixels come from the same bytes.
 
-    ``format`` is a key of ``READERS``, set once the bytes have been looked at.
+    ``format`` is a key of ``READERS``, set once the bytes have been looked at; ``role`` is what the file is
+    read for: a mask may be constant or have two values, a scan may not.
     """
 
     path: Path
     data: bytes
     format: str = ""
+    role: Role = "scan"
 
     @cached_property
     def sha256(self) -> str:
@@ -60,12 +65,17 @@ def load_file(path: Path) -> FileBytes:
     if stat.S_ISDIR(status.st_mode):
         raise InputError("this is a folder", expected="an image file", where=where, do="name the files in it")
     if not stat.S_ISREG(status.st_mode):
-        raise InputError("not an ordinary file", expected="an image file", got="a pipe, socket or device", where=where)
+        raise InputError(
+            "not an ordinary file", expected="an image file", got="a pipe, socket or device", where=where
+        )
     if status.st_size == 0:
         raise InputError("the file is empty (0 bytes)", expected="an image file", where=where)
     if status.st_size > MAX_FILE_BYTES:
         raise InputError(
-            "the file is too large", expected=f"at most {MAX_FILE_BYTES:,} bytes", got=f"{status.st_size:,}", where=where
+            "the file is too large",
+            expected=f"at most {MAX_FILE_BYTES:,} bytes",
+            got=f"{status.st_size:,}",
+            where=where,
         )
     try:
         return FileBytes(path, path.read_bytes())

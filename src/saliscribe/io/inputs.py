@@ -15,8 +15,12 @@ from saliscribe.io.readers import READERS
 from saliscribe.io.runs import MANIFEST, read_manifest
 from saliscribe.io.sniff import format_of_name
 
-_MASK_NAME = re.compile(r"(?i)^(?P<stem>.*?)[_\-. ](mask|seg|segmentation|label|labels|tumor_?mask|tumour_?mask)$")
-_MASK_FOLDERS = frozenset(("mask", "masks", "label", "labels", "segmentation", "segmentations", "annotations"))
+_MASK_NAME = re.compile(
+    r"(?i)^(?P<stem>.*?)[_\-. ](mask|seg|segmentation|label|labels|tumor_?mask|tumour_?mask)$"
+)
+_MASK_FOLDERS = frozenset(
+    ("mask", "masks", "label", "labels", "segmentation", "segmentations", "annotations")
+)
 _IMAGE_FOLDERS = ("images", "image", "imgs", "img", "scans", "")
 _IGNORED_FOLDERS = frozenset(("__MACOSX", "__pycache__", "node_modules"))
 #: Trees deeper or larger than this are a mistake (a whole disk), not a set of images.
@@ -72,7 +76,10 @@ def find_inputs(inputs: Iterable[str | Path]) -> FoundInputs:
 def natural_key(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:
     """Sort key with numbers by value: ``slice2`` before ``slice10``; folder by folder."""
     return tuple(
-        tuple((0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.lower()) for part in re.split(r"([0-9]+)", step))
+        tuple(
+            (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.lower())
+            for part in re.split(r"([0-9]+)", step)
+        )
         for step in path.parts
     )
 
@@ -193,4 +200,6 @@ def _nothing(patterns: list[str], strangers: int) -> InputError:
     known = ", ".join(suffix for entry in READERS.values() for suffix in entry.facts["extensions"])
     got = f"{strangers} files of other kinds" if strangers else "nothing"
     shown = ", ".join(patterns[:3]) + (f" and {len(patterns) - 3} more" if len(patterns) > 3 else "")
-    return InputError("no image file found", expected=f"files ending in {known}", got=got, where=shown or "no input given")
+    return InputError(
+        "no image file found", expected=f"files ending in {known}", got=got, where=shown or "no input given"
+    )

@@ -53,7 +53,12 @@ def _answer(target: str, path: Path) -> tuple[Decoded, dict[str, str] | None]:
     try:
         return getattr(importlib.import_module(module), name)(path), None
     except SaliscribeError as error:
-        return Decoded(), {"problem": error.problem, "expected": error.expected, "got": error.got, "do": error.do}
+        return Decoded(), {
+            "problem": error.problem,
+            "expected": error.expected,
+            "got": error.got,
+            "do": error.do,
+        }
     except MemoryError:
         return Decoded(), {"problem": "damaged, or too large to decode", "got": "out of memory"}
     except Exception as error:  # decoders raise anything on damaged bytes; the text goes to the user

@@ -45,13 +45,15 @@ def decode_isolated(target: str, path: Path, *, timeout_s: float = TIMEOUT_S) ->
     with _LOCK:
         worker = _the_worker()
         late = threading.Event()
-        timer = threading.Timer(timeout_s, lambda: (late.set(), worker.stop()))
+        timer = threading.Timer(timeout_s, worker.stop, kwargs={"reason": late})
         timer.start()
         try:
             return worker.ask(target, path)
         except (EOFError, OSError, ValueError) as error:
             worker.stop()
-            took = f"decoding took longer than {timeout_s:g} s" if late.is_set() else "the decoder crashed on it"
+            took = (
+                f"decoding took longer than {timeout_s:g} s" if late.is_set() else "the decoder crashed on it"
+            )
             raise InputError(f"the file is damaged: {took}", where=str(path)) from error
         finally:
             timer.cancel()
@@ -92,7 +94,10 @@ class _Worker:
             arrays[item["name"]] = np.frombuffer(raw, np.dtype(item["dtype"])).reshape(item["shape"])
         return Decoded(arrays, reply["facts"])
 
-    def stop(self) -> None:
+    def stop(self, reason: threading.Event | None = None) -> None:
+        """Kill the process; ``reason`` is set first, so that the reader of the broken pipe can tell why."""
+        if reason is not None:
+            reason.set()
         if self.owner == os.getpid():
             self.process.kill()
             self.process.wait()

@@ -33,9 +33,11 @@ def read_nifti(file: FileBytes) -> Volume:
     notes: tuple[str, ...] = ()
     if affine is None:
         voxels, spacing = voxels.transpose(1, 0, 2)[::-1], (spacing[1], spacing[0], spacing[2])
-        notes = ("the header states no orientation (no sform, no qform); turned as viewers show it, sides not known",)
+        notes = (
+            "the header states no orientation (no sform, no qform); turned as viewers show it, sides not known",
+        )
     doubt = doubtful_spacing(voxels.shape, spacing)
-    data, mended = as_data(voxels, str(file.path))
+    data, mended = as_data(voxels, file)
     warnings = (*notes, *((doubt,) if doubt else ()), *mended)
     return as_picture(Volume(data, file.source, affine=affine, spacing_mm=spacing, warnings=warnings))
 
@@ -46,8 +48,12 @@ def _header(file: FileBytes) -> Nifti1Header:
     if len(start) < (540 if second else 348):
         raise file.damaged("the NIfTI header is cut off", got=f"{len(start)} bytes")
     if start[344:348] == b"ni1\0" or start[4:8] == b"ni2\0":
-        raise file.damaged("one half of a header/image pair", expected="a single .nii or .nii.gz file", do="convert it")
-    header: Nifti1Header = Nifti2Header(start[:540], check=False) if second else Nifti1Header(start[:348], check=False)
+        raise file.damaged(
+            "one half of a header/image pair", expected="a single .nii or .nii.gz file", do="convert it"
+        )
+    header: Nifti1Header = (
+        Nifti2Header(start[:540], check=False) if second else Nifti1Header(start[:348], check=False)
+    )
     return header
 
 
@@ -60,7 +66,9 @@ def _shape(header: Nifti1Header, file: FileBytes) -> tuple[int, int, int]:
         sides.pop()
     if len(sides) > 3:
         text = " x ".join(str(side) for side in sides)
-        raise file.damaged("a series of volumes", expected="one volume or slice", got=text, do="extract one volume")
+        raise file.damaged(
+            "a series of volumes", expected="one volume or slice", got=text, do="extract one volume"
+        )
     shape = (sides[0], sides[1], sides[2] if len(sides) == 3 else 1)
     check_shape(shape, str(file.path))
     return shape
@@ -74,7 +82,9 @@ def _voxels(file: FileBytes, header: Nifti1Header, shape: tuple[int, int, int]) 
     start = int(first) if np.isfinite(first) and first >= 0 else 0
     start = start or int(header.single_vox_offset)
     if start > _MAX_OFFSET:
-        raise file.damaged("the NIfTI header is damaged", got=f"image data declared to start at byte {start:,}")
+        raise file.damaged(
+            "the NIfTI header is damaged", got=f"image data declared to start at byte {start:,}"
+        )
     count = shape[0] * shape[1] * shape[2]
     end = start + count * dtype.itemsize
     content = inflate(file, end) if file.data[:2] == b"\x1f\x8b" else file.data
@@ -90,7 +100,9 @@ def _scaled(header: Nifti1Header, voxels: NDArray) -> NDArray:
     return voxels * np.float64(slope) + np.float64(intercept)
 
 
-def _geometry(header: Nifti1Header, file: FileBytes) -> tuple[NDArray[np.float64] | None, tuple[float, float, float]]:
+def _geometry(
+    header: Nifti1Header, file: FileBytes
+) -> tuple[NDArray[np.float64] | None, tuple[float, float, float]]:
     unit = {1: 1000.0, 2: 1.0, 3: 0.001}.get(int(header["xyzt_units"]) & 7, 1.0)
     zooms = np.abs(np.asarray(header["pixdim"][1:4], dtype=np.float64)) * unit
     zooms[~np.isfinite(zooms) | (zooms == 0)] = 1.0

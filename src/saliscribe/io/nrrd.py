@@ -37,8 +37,10 @@ def read_nrrd(file: FileBytes) -> Volume:
     if affine is None:
         voxels, spacing = voxels.transpose(1, 0, 2), spacing and (spacing[1], spacing[0], spacing[2])
         notes = ("the header states no orientation; rows and columns as stored, sides not known",)
-    doubt = doubtful_spacing(voxels.shape, spacing or _lengths(affine)) if spacing or affine is not None else None
-    data, mended = as_data(voxels, str(file.path))
+    doubt = (
+        doubtful_spacing(voxels.shape, spacing or _lengths(affine)) if spacing or affine is not None else None
+    )
+    data, mended = as_data(voxels, file)
     warnings = (*notes, *((doubt,) if doubt else ()), *mended)
     return as_picture(Volume(data, file.source, affine=affine, spacing_mm=spacing, warnings=warnings))
 
@@ -63,7 +65,9 @@ def _numbers(header: NrrdHeader, file: FileBytes) -> NDArray:
         packed = file.data.find(b"\n", packed) + 1 or len(file.data)
     if header.encoding == "text":
         if count > _MAX_TEXT:
-            raise file.damaged("too many numbers written as text", expected=f"at most {_MAX_TEXT:,}", got=f"{count:,}")
+            raise file.damaged(
+                "too many numbers written as text", expected=f"at most {_MAX_TEXT:,}", got=f"{count:,}"
+            )
         words = file.data[packed:].split(None, count)[:count]
         if len(words) < count:
             raise file.damaged("the file is cut off", expected=f"{count:,} numbers", got=f"{len(words):,}")
@@ -76,7 +80,9 @@ def _numbers(header: NrrdHeader, file: FileBytes) -> NDArray:
         skip = max(0, header.byte_skip)
         content = unpack(file, need + skip, start=packed)[skip:]
     if len(content) < need:
-        raise file.damaged("the file is cut off", expected=f"{need:,} bytes of image", got=f"{len(content):,}")
+        raise file.damaged(
+            "the file is cut off", expected=f"{need:,} bytes of image", got=f"{len(content):,}"
+        )
     return np.frombuffer(content, header.dtype, count)
 
 
@@ -99,11 +105,11 @@ def _geometry(
     affine[:3, 3] = header.origin
     affine = header.to_ras @ affine
     if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-9:
-        raise file.damaged("the header's geometry is impossible", got="space directions that are not independent")
+        raise file.damaged(
+            "the header's geometry is impossible", got="space directions that are not independent"
+        )
     return affine, None
 
 
 def _lengths(affine: NDArray[np.float64] | None) -> tuple[float, ...]:
     return () if affine is None else tuple(float(length) for length in np.linalg.norm(affine[:3, :3], axis=0))
-
-

@@ -22,13 +22,18 @@ _TYPES: dict[str, str] = {
     **dict.fromkeys(("int", "signed int", "int32", "int32_t"), "i4"),
     **dict.fromkeys(("uint", "unsigned int", "uint32", "uint32_t"), "u4"),
     **dict.fromkeys(("longlong", "long long", "long long int", "signed long long", "int64", "int64_t"), "i8"),
-    **dict.fromkeys(("ulonglong", "unsigned long long", "unsigned long long int", "uint64", "uint64_t"), "u8"),
+    **dict.fromkeys(
+        ("ulonglong", "unsigned long long", "unsigned long long int", "uint64", "uint64_t"), "u8"
+    ),
     "float": "f4",
     "double": "f8",
 }
 _ENCODINGS: dict[str, str] = {
-    "raw": "raw", "gzip": "gzip", "gz": "gzip", "bzip2": "bzip2", "bz2": "bzip2", "ascii": "text", "txt": "text", "text": "text"
-}  # fmt: skip
+    "raw": "raw",
+    **dict.fromkeys(("gzip", "gz"), "gzip"),
+    **dict.fromkeys(("bzip2", "bz2"), "bzip2"),
+    **dict.fromkeys(("ascii", "text", "txt"), "text"),
+}
 _SPACES: dict[str, NDArray[np.float64]] = {
     **dict.fromkeys(("right-anterior-superior", "ras"), np.eye(4)),
     **dict.fromkeys(("left-anterior-superior", "las"), np.diag([-1.0, 1.0, 1.0, 1.0])),
@@ -61,7 +66,9 @@ def parse_nrrd_header(file: FileBytes) -> NrrdHeader:
     """
     fields, data_start = _fields(file)
     if "data file" in fields or "datafile" in fields:
-        raise file.damaged("the image data are in another file", expected="one .nrrd file", do="convert it to attached .nrrd")
+        raise file.damaged(
+            "the image data are in another file", expected="one .nrrd file", do="convert it to attached .nrrd"
+        )
     try:
         return _header(fields, data_start)
     except (KeyError, ValueError, OverflowError) as error:
@@ -83,7 +90,11 @@ def _fields(file: FileBytes) -> tuple[dict[str, str], int]:
 def _header(fields: dict[str, str], data_start: int) -> NrrdHeader:
     dimension = int(fields["dimension"])
     sizes = tuple(int(word) for word in fields["sizes"].split())
-    if not 1 <= dimension <= _MAX_AXES or len(sizes) != dimension or not 1 <= min(sizes) <= max(sizes) < 2**40:
+    if (
+        not 1 <= dimension <= _MAX_AXES
+        or len(sizes) != dimension
+        or not 1 <= min(sizes) <= max(sizes) < 2**40
+    ):
         raise ValueError(f"dimension {dimension} with sizes {fields['sizes'][:60]}")
     order = ">" if fields.get("endian", "little").lower() == "big" else "<"
     encoding = fields["encoding"].lower()
@@ -92,7 +103,9 @@ def _header(fields: dict[str, str], data_start: int) -> NrrdHeader:
     blank = ("",) * dimension
     kinds = tuple(word.lower() for word in fields["kinds"].split()) if "kinds" in fields else blank
     words = re.findall(r"none|\([^()]*\)", fields.get("space directions", ""))
-    directions = tuple(None if word == "none" else _vector(word) for word in words) if words else (None,) * dimension
+    directions = (
+        tuple(None if word == "none" else _vector(word) for word in words) if words else (None,) * dimension
+    )
     spacings = tuple(float(word) for word in fields.get("spacings", "nan " * dimension).split())
     if not len(kinds) == len(directions) == len(spacings) == dimension:
         raise ValueError("a field with the wrong number of axes")

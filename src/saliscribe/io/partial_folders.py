@@ -51,7 +51,11 @@ def clean_partials(parent: Path, *, again: bool = False) -> list[Path]:
     removed = []
     for entry in os.scandir(parent):
         match = _NAME.match(entry.name)
-        if match and entry.is_dir(follow_symlinks=False) and _left_behind(Path(entry.path), match["host"], int(match["pid"])):
+        if (
+            match
+            and entry.is_dir(follow_symlinks=False)
+            and _left_behind(Path(entry.path), match["host"], int(match["pid"]))
+        ):
             shutil.rmtree(entry.path, ignore_errors=True)
             removed.append(Path(entry.path))
     return removed
@@ -84,7 +88,7 @@ def _alive(pid: int) -> bool:
 
 
 def _lock(path: Path) -> int:
-    """An exclusive lock on the folder, as an open handle; -1 where another process holds it or nothing can be locked."""
+    """An exclusive lock on the folder, as an open handle; -1 where another holds it or locks do not exist."""
     try:
         import fcntl
     except ImportError:  # not a POSIX system

@@ -1,4 +1,4 @@
-"""A decoded grey slice as a Volume: masks are refused, burned-in text is flagged."""
+"""A decoded grey slice as a Volume: a mask where a scan is wanted is refused, burned-in text is flagged."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ def picture_volume(file: FileBytes, grey: NDArray, notes: tuple[str, ...]) -> Vo
     Raises:
         InputError: of an impossible size, constant, or with so few grey values that it is a mask.
     """
-    data, mended = as_data(grey, str(file.path))
-    values = np.unique(data[0, ::4, ::4, 0]).size
-    if values < _MIN_GREYS:
+    data, mended = as_data(grey, file)
+    if file.role == "mask":
+        return Volume(data, file.source, warnings=(*notes, *mended))
+    if np.unique(data[0, ::4, ::4, 0]).size < _MIN_GREYS:  # the sample is quick and settles all but masks
         values = np.unique(data).size
-    if values < _MIN_GREYS:
-        raise file.damaged("a mask or a drawing, not a scan", expected=f"at least {_MIN_GREYS} grey values", got=str(values))
+        if values < _MIN_GREYS:
+            expected = f"at least {_MIN_GREYS} grey values"
+            raise file.damaged("a mask or a drawing, not a scan", expected=expected, got=str(values))
     text = burned_text(data[0, :, :, 0])
     return Volume(data, file.source, warnings=(*notes, *mended, *((text,) if text else ())))

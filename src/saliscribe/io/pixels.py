@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saliscribe.errors import InputError
+from saliscribe.io.file_bytes import FileBytes
 
 MIN_SIDE = 32
 MAX_PICTURE_PIXELS = 100_000_000
@@ -38,21 +39,30 @@ def check_shape(shape: tuple[int, ...], where: str) -> None:
             where=where,
         )
     if short < MIN_SIDE:
-        raise InputError("the image is too small", expected=f"at least {MIN_SIDE} x {MIN_SIDE} pixels", got=text, where=where)
+        raise InputError(
+            "the image is too small",
+            expected=f"at least {MIN_SIDE} x {MIN_SIDE} pixels",
+            got=text,
+            where=where,
+        )
     if long > MAX_ASPECT * short:
         raise InputError(
-            "the image is too elongated for a brain slice", expected=f"sides within 1 : {MAX_ASPECT:g}", got=text, where=where
+            "the image is too elongated for a brain slice",
+            expected=f"sides within 1 : {MAX_ASPECT:g}",
+            got=text,
+            where=where,
         )
 
 
-def as_data(pixels: NDArray, where: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+def as_data(pixels: NDArray, file: FileBytes) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     """A (rows, columns) or (I, J, K) array as (1, I, J, K) float32, finite, with what had to be mended.
 
     NaN and infinite values, the usual background of skull-stripped volumes, take the lowest finite value.
 
     Raises:
-        InputError: bad size, more than half missing, beyond float32, or the same value everywhere.
+        InputError: bad size, more than half missing, beyond float32, or the same value everywhere (a mask may).
     """
+    where = str(file.path)
     check_shape(pixels.shape, where)
     notes: tuple[str, ...] = ()
     grid = pixels if pixels.ndim == 3 else pixels[:, :, None]
@@ -62,7 +72,7 @@ def as_data(pixels: NDArray, where: str) -> tuple[NDArray[np.float32], tuple[str
     if not max(abs(low), abs(high)) < float(np.finfo(np.float32).max):
         raise InputError("the intensities are absurd", got=f"{low:g} to {high:g}", where=where)
     data = np.ascontiguousarray(grid, dtype=np.float32)[None]
-    if data.min() == data.max():
+    if file.role == "scan" and data.min() == data.max():
         raise InputError("the image is empty: every pixel has the same value", got=f"{low:g}", where=where)
     return data, notes
 
@@ -74,4 +84,6 @@ def _fill_missing(grid: NDArray, where: str) -> tuple[NDArray, tuple[str, ...]]:
         return grid, ()
     if missing > MAX_MISSING:
         raise InputError(f"{missing:.0%} of the pixels are NaN or infinite", where=where)
-    return np.where(finite, grid, grid[finite].min()), (f"{missing:.2%} of the pixels are NaN or infinite and count as background",)
+    return np.where(finite, grid, grid[finite].min()), (
+        f"{missing:.2%} of the pixels are NaN or infinite and count as background",
+    )

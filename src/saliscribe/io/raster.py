@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from saliscribe.core.volume import Volume
-from saliscribe.errors import InputError
 from saliscribe.io.colour import grey_from_colour
 from saliscribe.io.file_bytes import FileBytes
 from saliscribe.io.picture import picture_volume
@@ -28,8 +27,11 @@ def read_raster(file: FileBytes) -> Volume:
         InputError: damaged, animated, coloured, of an impossible size, or a mask instead of a scan.
     """
     with open_picture(file) as image:
-        if getattr(image, "n_frames", 1) > 1:
-            raise file.damaged(f"an animation of {image.n_frames} frames", expected="one picture", do="export one frame")
+        frames = int(getattr(image, "n_frames", 1))
+        if frames > 1:
+            raise file.damaged(
+                f"an animation of {frames} frames", expected="one picture", do="export one frame"
+            )
         grey, notes = grey_pixels(image, str(file.path))
     return picture_volume(file, grey, notes)
 
@@ -51,14 +53,14 @@ def open_picture(file: FileBytes) -> Iterator[Image.Image]:
 def grey_pixels(image: Image.Image, where: str) -> tuple[NDArray, tuple[str, ...]]:
     """Grey (rows, columns) of the current frame of any mode: upright, composed on black, colour checked."""
     notes: tuple[str, ...] = ()
-    if image.mode == "1":
-        raise InputError("a black-and-white (1-bit) picture: a mask, not a scan", expected="grey levels", where=where)
     upright = ImageOps.exif_transpose(image)
     if image.getexif().get(0x0112, 1) in range(2, 9):
         notes = ("turned upright as its EXIF orientation says",)
-    if upright.mode in ("L", "I", "F") or upright.mode.startswith("I;16"):
-        if "transparency" not in upright.info:
-            return np.asarray(upright), notes
+    if upright.mode == "1":
+        return np.asarray(upright.convert("L")), notes
+    plain = upright.mode in ("L", "I", "F") or upright.mode.startswith("I;16")
+    if plain and "transparency" not in upright.info:
+        return np.asarray(upright), notes
     alpha, alpha_notes = _alpha(upright)
     rgb = np.asarray(upright.convert("RGBA").convert("RGB") if alpha is not None else upright.convert("RGB"))
     grey, colour_notes = grey_from_colour(rgb, where)
@@ -77,4 +79,6 @@ def _alpha(image: Image.Image) -> tuple[NDArray[np.float32] | None, tuple[str, .
     if alpha.max() == 0:
         return None, ("the whole picture is marked transparent; its transparency was ignored",)
     share = float((alpha < 255).mean())
-    return alpha.astype(np.float32) / 255.0, (f"{share:.1%} of the picture is transparent and counts as black",)
+    return alpha.astype(np.float32) / 255.0, (
+        f"{share:.1%} of the picture is transparent and counts as black",
+    )

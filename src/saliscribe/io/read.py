@@ -7,13 +7,13 @@ from pathlib import Path
 
 from saliscribe.core.volume import Volume
 from saliscribe.errors import InputError, SaliscribeError
-from saliscribe.io.file_bytes import load_file
+from saliscribe.io.file_bytes import Role, load_file
 from saliscribe.io.readers import READERS
 from saliscribe.io.sniff import sniff_format
 from saliscribe.io.spacing import Spacing, with_spacing
 
 
-def read_volume(path: str | Path, *, spacing_mm: Spacing = None) -> Volume:
+def read_volume(path: str | Path, *, spacing_mm: Spacing = None, role: Role = "scan") -> Volume:
     """Read one image file of any format in ``READERS``.
 
     A picture gives (1, rows, columns, 1); a volume (1, I, J, K) with its RAS+ affine in millimetres.
@@ -23,6 +23,7 @@ def read_volume(path: str | Path, *, spacing_mm: Spacing = None) -> Volume:
         path: the file.
         spacing_mm: pixel size in millimetres where the file does not say it or says it wrongly: one
             number, or across and down the picture (x, y), or with the slice distance (x, y, z).
+        role: ``"mask"`` for a truth or label image, which may be constant or have two values.
 
     Raises:
         InputError: the file is missing, damaged, not supported, or holds no picture that can be explained.
@@ -33,7 +34,7 @@ def read_volume(path: str | Path, *, spacing_mm: Spacing = None) -> Volume:
     label, renamed = sniff_format(file.path, file.data)
     reader = READERS.load(label)
     try:
-        volume: Volume = reader(replace(file, format=label))
+        volume: Volume = reader(replace(file, format=label, role=role))
     except SaliscribeError:
         raise
     except MemoryError as error:
@@ -41,7 +42,9 @@ def read_volume(path: str | Path, *, spacing_mm: Spacing = None) -> Volume:
     except Exception as error:  # decoders raise anything on damaged bytes; each is one unreadable input
         reason = str(error) or type(error).__name__
         raise InputError(
-            f"{READERS[label].summary} that cannot be decoded: damaged or an unusual variant", got=reason[:200], where=str(path)
+            f"{READERS[label].summary} that cannot be decoded: damaged or an unusual variant",
+            got=reason[:200],
+            where=str(path),
         ) from error
     volume = replace(volume, warnings=(*renamed, *volume.warnings))
     return with_spacing(volume, spacing_mm)

@@ -12,10 +12,16 @@ READERS = Registry(
             "saliscribe.io.raster:read_raster", "a PNG picture", ("PIL",), facts={"extensions": (".png",)}
         ),
         "jpeg": Entry(
-            "saliscribe.io.raster:read_raster", "a JPEG picture", ("PIL",), facts={"extensions": (".jpg", ".jpeg", ".jpe")}
+            "saliscribe.io.raster:read_raster",
+            "a JPEG picture",
+            ("PIL",),
+            facts={"extensions": (".jpg", ".jpeg", ".jpe")},
         ),
         "tiff": Entry(
-            "saliscribe.io.tiff:read_tiff", "a TIFF picture or stack", ("PIL",), facts={"extensions": (".tif", ".tiff")}
+            "saliscribe.io.tiff:read_tiff",
+            "a TIFF picture or stack",
+            ("PIL",),
+            facts={"extensions": (".tif", ".tiff")},
         ),
         "bmp": Entry(
             "saliscribe.io.raster:read_raster", "a BMP picture", ("PIL",), facts={"extensions": (".bmp",)}
@@ -27,10 +33,16 @@ READERS = Registry(
             facts={"extensions": (".mat",)},
         ),
         "dicom": Entry(
-            "saliscribe.io.dicom:read_dicom", "a DICOM image", ("pydicom",), facts={"extensions": (".dcm", ".dicom", ".ima")}
+            "saliscribe.io.dicom:read_dicom",
+            "a DICOM image",
+            ("pydicom",),
+            facts={"extensions": (".dcm", ".dicom", ".ima")},
         ),
         "nifti": Entry(
-            "saliscribe.io.nifti:read_nifti", "a NIfTI image", ("nibabel",), facts={"extensions": (".nii", ".nii.gz")}
+            "saliscribe.io.nifti:read_nifti",
+            "a NIfTI image",
+            ("nibabel",),
+            facts={"extensions": (".nii", ".nii.gz")},
         ),
         "nrrd": Entry(
             "saliscribe.io.nrrd:read_nrrd", "an NRRD image", (), facts={"extensions": (".nrrd", ".nhdr")}

@@ -11,7 +11,11 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
-_SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".nhdr", ".dcm", ".dicom", ".ima", ".mat", ".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".bmp")  # fmt: skip
+from saliscribe.io.readers import READERS
+
+_SUFFIXES = tuple(
+    suffix for entry in READERS.values() for suffix in sorted(entry.facts["extensions"], key=len)[::-1]
+)
 _LONGEST = 80
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])$")
 

@@ -24,7 +24,9 @@ _SYNC_THREADS = 8
 
 def run_key(parts: Mapping[str, Any]) -> str:
     """One hash over everything that decides a result: input hash, settings, weights, versions (any JSON data)."""
-    text = json.dumps(json.loads(json_bytes(dict(parts))), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(
+        json.loads(json_bytes(dict(parts))), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -44,7 +46,10 @@ def write_run(out_dir: Path, files: Mapping[str, bytes | str], manifest: Mapping
     content = {name: text.encode("utf-8") if isinstance(text, str) else text for name, text in files.items()}
     for name in content:
         _check_name(name)
-    listed = {name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(content.items())}
+    listed = {
+        name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in sorted(content.items())
+    }
     head = {"format": MANIFEST_FORMAT, "manifest_version": MANIFEST_VERSION}
     content[MANIFEST] = json_bytes({**head, **dict(manifest), "files": listed})
     try:
@@ -103,10 +108,14 @@ def _refuse_foreign(out_dir: Path) -> None:
     if not os.path.lexists(out_dir):
         return
     if not out_dir.is_dir() or out_dir.is_symlink():
-        raise UsageError("cannot write the result folder: a file has its name", where=str(out_dir), do="choose another -o")
+        raise UsageError(
+            "cannot write the result folder: a file has its name", where=str(out_dir), do="choose another -o"
+        )
     if any(out_dir.iterdir()) and read_manifest(out_dir) is None:
         raise UsageError(
-            "the folder exists and is not a result folder of this program", where=str(out_dir), do="choose another -o or move it"
+            "the folder exists and is not a result folder of this program",
+            where=str(out_dir),
+            do="choose another -o or move it",
         )
 
 
@@ -122,7 +131,12 @@ def _fill(folder: Path, content: Mapping[str, bytes]) -> None:
             (folder / parent).mkdir(exist_ok=True, parents=True)
             folders.add(folder / parent)
     with ThreadPoolExecutor(_SYNC_THREADS) as pool:
-        list(pool.map(lambda name: _write_file(folder / name, content[name]), [name for name in content if name != MANIFEST]))
+        list(
+            pool.map(
+                lambda name: _write_file(folder / name, content[name]),
+                [name for name in content if name != MANIFEST],
+            )
+        )
     _write_file(folder / MANIFEST, content[MANIFEST])
     for each in sorted(folders, reverse=True):
         _sync_folder(each)
@@ -142,7 +156,9 @@ def _move_into_place(partial: Path, out_dir: Path) -> None:
             os.rename(partial, out_dir)
             return
         except OSError as error:
-            occupied = error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR) or isinstance(error, PermissionError)
+            occupied = error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR) or isinstance(
+                error, PermissionError
+            )
             if not occupied or not out_dir.is_dir() or attempt == _TRIES - 1:
                 raise
         _refuse_foreign(out_dir)
@@ -168,7 +184,11 @@ def _sync_folder(folder: Path) -> None:
 def _cannot_write(error: OSError, out_dir: Path) -> SaliscribeError:
     reason = (error.strerror or str(error)).lower()
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return MissingError("no space left for the result; nothing was written", where=str(out_dir), do="free space or choose another -o")
-    return UsageError("the result folder cannot be written", got=reason, where=str(out_dir), do="choose another -o")
-
-
+        return MissingError(
+            "no space left for the result; nothing was written",
+            where=str(out_dir),
+            do="free space or choose another -o",
+        )
+    return UsageError(
+        "the result folder cannot be written", got=reason, where=str(out_dir), do="choose another -o"
+    )

@@ -36,7 +36,9 @@ def sniff_format(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     if found is None:
         raise _unsupported(path, data, named)
     if named is not None and named != found:
-        return found, (f"the name ends in {path.suffix} but the contents are {READERS[found].summary}; read as such",)
+        return found, (
+            f"the name ends in {path.suffix} but the contents are {READERS[found].summary}; read as such",
+        )
     return found, ()
 
 
@@ -92,11 +94,17 @@ def _unsupported(path: Path, data: bytes, named: str | None) -> InputError:
         if data.startswith(magic):
             return InputError(f"this is {what}, which is not read", where=str(path), do=do)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return InputError("this is a WebP picture, which is not read", where=str(path), do="save the picture as PNG")
+        return InputError(
+            "this is a WebP picture, which is not read", where=str(path), do="save the picture as PNG"
+        )
     start = data[:8].hex(" ")
     if named is not None:
         return InputError(
-            f"the contents are not {READERS[named].summary}, or are damaged", got=f"first bytes {start}", where=str(path)
+            f"the contents are not {READERS[named].summary}, or are damaged",
+            got=f"first bytes {start}",
+            where=str(path),
         )
     known = ", ".join(entry.summary for entry in READERS.values())
-    return InputError("not an image that can be read", expected=known, got=f"first bytes {start}", where=str(path))
+    return InputError(
+        "not an image that can be read", expected=known, got=f"first bytes {start}", where=str(path)
+    )

@@ -47,7 +47,10 @@ def with_spacing(volume: Volume, spacing_mm: Spacing) -> Volume:
     if np.any(np.abs(new / old - 1) > 0.02):
         kept = (*kept, f"the stated spacing {_mm(new)} mm replaces {_mm(old)} mm of the header")
     if z is None and doubted and not volume.is_slice:
-        kept = (*kept, f"{DOUBTFUL_SPACING}: the distance between slices ({old[through]:g} mm) is still the header's")
+        kept = (
+            *kept,
+            f"{DOUBTFUL_SPACING}: the distance between slices ({old[through]:g} mm) is still the header's",
+        )
     return replace(volume, affine=affine, warnings=kept)
 
 
@@ -81,7 +84,9 @@ def _parse(spacing_mm: float | Sequence[float]) -> tuple[float, float, float | N
     values = [float(number) for number in numbers]
     if not 1 <= len(values) <= 3 or not all(np.isfinite(value) and 0.0 < value <= 1000.0 for value in values):
         raise UsageError(
-            "the spacing makes no sense", expected="one to three positive millimetre values (x, y, z)", got=repr(spacing_mm)
+            "the spacing makes no sense",
+            expected="one to three positive millimetre values (x, y, z)",
+            got=repr(spacing_mm),
         )
     x = values[0]
     y = values[1] if len(values) > 1 else x
