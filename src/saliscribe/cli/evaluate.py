@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
+import json as json_format
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from saliscribe.cli.options import DeviceOption, JsonFlag, PrecisionOption
+import saliscribe
+from saliscribe.cli.options import Cam, Device, DeviceOption, JsonFlag, Precision, PrecisionOption
 
 
 def evaluate(
     data: Annotated[
-        Path,
-        typer.Argument(metavar="DATA", help="Labelled data: a folder in any supported layout, or a CSV."),
+        Path, typer.Argument(metavar="DATA", help="Labelled slices: a folder in any known layout.")
     ],
-    model: Annotated[str, typer.Option(help="Name of an installed network, or a folder.")] = "default",
-    device: DeviceOption = None,
-    precision: PrecisionOption = None,
+    model: Annotated[
+        str, typer.Option(help="Name of an installed network, its folder, or a cross-validation folder.")
+    ] = "default",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Folder for evaluation.json and slices.csv.")
+    ] = None,
+    out_of_fold: Annotated[
+        Path | None, typer.Option(help="Table of out-of-fold predictions, scored as it is; no network runs.")
+    ] = None,
+    cam: Annotated[Cam | None, typer.Option(help="Also score the masks of a saliency method.")] = None,
+    fold: Annotated[list[int] | None, typer.Option(help="Only these folds (repeat the option).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only so many slices, evenly spread.")] = None,
+    allow_seen: Annotated[
+        bool, typer.Option("--allow-seen", help="Also score patients that the network has seen in training.")
+    ] = False,
+    layout: Annotated[str, typer.Option(help="Layout of the data.")] = "auto",
+    device: DeviceOption = Device.auto,
+    precision: PrecisionOption = Precision.auto,
     json: JsonFlag = False,
 ) -> None:
-    """Score a network on labelled slices: accuracy, F1, Dice, calibration, each with n and its interval by patient."""
-    raise NotImplementedError
+    """Score a network on labelled slices: every figure with its n and its 95 % interval by patient."""
+    from saliscribe.batch.evaluation_report import print_evaluation, save_evaluation
+
+    result = saliscribe.evaluate(
+        data,
+        model=model,
+        out_of_fold=out_of_fold,
+        methods=() if cam is None else cam.methods,
+        folds=fold or (),
+        limit=limit,
+        allow_seen=allow_seen,
+        layout=layout,
+        device=device or "auto",
+        precision=precision or "auto",
+        progress=True,
+    )
+    if out is not None:
+        save_evaluation(result, out)
+    if json:
+        typer.echo(json_format.dumps(result.as_dict(), indent=2, allow_nan=False))
+    else:
+        print_evaluation(result)

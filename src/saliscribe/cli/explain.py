@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ import typer
 import saliscribe
 from saliscribe.batch.outcome import Outcome, exit_code
 from saliscribe.cli.options import (
+    Cam,
     Config,
     DeviceOption,
     JsonFlag,
@@ -24,15 +24,6 @@ from saliscribe.cli.options import (
     WriterOption,
     parse_spacing,
 )
-
-
-class Cam(StrEnum):
-    """The saliency methods, and all of them at once."""
-
-    gradcam = "gradcam"
-    gradcam_pp = "gradcam++"
-    scorecam = "scorecam"
-    all = "all"
 
 
 def explain(

@@ -32,11 +32,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit codes are part of the contract, and only a bug shows a traceback."""
     try:
         code = app(args=list(arguments), prog_name="saliscribe", standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        # typer turns Ctrl-C into this code by itself.
+        return _interrupted() if code == INTERRUPTED else code if isinstance(code, int) else 0
     except SaliscribeError as error:
         return _complain(error.one_line(), error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        return _complain("interrupted; run the same command again to finish what is missing", INTERRUPTED)
+        return _interrupted()
     except BrokenPipeError:
         return 0
     except Exception as error:
@@ -44,6 +45,10 @@ def run(arguments: Sequence[str]) -> int:
             return _complain(_usage_line(error), USAGE)
         traceback.print_exc()
         return _complain("this is a bug in saliscribe; the lines above help to find it", BUG)
+
+
+def _interrupted() -> int:
+    return _complain("interrupted; run the same command again to finish what is missing", INTERRUPTED)
 
 
 def _complain(line: str, code: int) -> int:

@@ -8,7 +8,22 @@ from typing import Annotated
 
 import typer
 
+from saliscribe.core.names import CAM_METHOD_NAMES, CamMethod
 from saliscribe.errors import UsageError
+
+
+class Cam(StrEnum):
+    """The saliency methods, and all of them at once."""
+
+    gradcam = "gradcam"
+    gradcam_pp = "gradcam++"
+    scorecam = "scorecam"
+    all = "all"
+
+    @property
+    def methods(self) -> tuple[CamMethod, ...]:
+        """The methods meant."""
+        return CAM_METHOD_NAMES if self is Cam.all else (self.value,)
 
 
 class PlaneName(StrEnum):

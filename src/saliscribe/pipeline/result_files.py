@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import saliscribe
+from saliscribe.anatomy.placement_picture import placement_picture
 from saliscribe.core.records.localisation import Localisation, Placement
 from saliscribe.core.records.saliency_map import SaliencyMap
 from saliscribe.core.volume import Volume
@@ -21,9 +21,9 @@ from saliscribe.pipeline.components import Components
 from saliscribe.pipeline.explain import Explained
 from saliscribe.pipeline.explain_volume import ExplainedVolume, SliceRow
 from saliscribe.pipeline.info import library_versions
-from saliscribe.pipeline.overlay import grey_picture, overlay_picture
 from saliscribe.reporting.html import render_html
 from saliscribe.reporting.markdown import to_markdown
+from saliscribe.reporting.pictures import Placed, make_pictures, overlay
 
 Files = dict[str, bytes]
 Manifest = dict[str, Any]
@@ -31,6 +31,7 @@ Manifest = dict[str, Any]
 
 def slice_files(explained: Explained, parts: Components) -> tuple[Files, Manifest]:
     """Every file of a slice's result folder but the manifest, and the manifest (``io.runs`` adds the file list)."""
+    manifest = _manifest(explained, parts, explained.image, "slice")
     files = _pictures(explained) | {
         f"saliency_{name}.npz": _saliency(one) for name, one in explained.maps.items()
     }
@@ -38,8 +39,8 @@ def slice_files(explained: Explained, parts: Components) -> tuple[Files, Manifes
     files["findings.json"] = json_bytes(explained.findings)
     files["audit.json"] = json_bytes(explained.audit)
     files["report.md"] = to_markdown(explained.report).encode()
-    files["report.html"] = _html(explained, files).encode()
-    return files, _manifest(explained, parts, explained.image, "slice")
+    files["report.html"] = _html(explained, manifest).encode()
+    return files, manifest
 
 
 def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Manifest]:
@@ -61,18 +62,12 @@ def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Man
 
 
 def _pictures(explained: Explained) -> Files:
-    grey = explained.prepared.grey
-    heat = next(
-        (
-            explained.maps[name].heat
-            for name in ("gradcam++", "gradcam", "scorecam")
-            if name in explained.maps
-        ),
-        None,
-    )
+    grey, order = explained.prepared.grey, ("gradcam++", "gradcam", "scorecam")
+    heat = next((explained.maps[name].heat for name in order if name in explained.maps), None)
+    image = np.rint(255.0 * np.clip(grey, 0.0, 1.0)).astype(np.uint8)
     files = {
-        "image.png": png_bytes(grey_picture(grey)),
-        "overlay.png": png_bytes(overlay_picture(grey, heat, explained.mask.pixels)),
+        "image.png": png_bytes(image),
+        "overlay.png": png_bytes(overlay(grey, heat, explained.mask.pixels)),
         "mask.png": png_bytes(explained.mask.pixels),
     }
     return files | {f"mask_{source}.png": png_bytes(mask.pixels) for source, mask in explained.masks.items()}
@@ -107,8 +102,37 @@ def _placement(localisation: Localisation) -> dict[str, Any]:
     }
 
 
-def _html(explained: Explained, files: Mapping[str, bytes]) -> str:
-    return render_html(explained.findings, explained.report, explained.audit, files)
+def _html(explained: Explained, manifest: Manifest) -> str:
+    grey, mask = explained.prepared.grey, explained.mask.pixels
+    drawn = placement_picture(grey, mask, explained.localisation)
+    placed = None
+    if drawn is not None:
+        legend = tuple((line.name, line.rgb) for line in drawn.legend)
+        placed = Placed(drawn.slice_rgb, drawn.template_rgb, legend)
+    pictures = make_pictures(
+        grey,
+        {method: one.heat for method, one in explained.maps.items()},
+        {source: one.pixels for source, one in explained.masks.items()},
+        explained.mask_source,
+        placed,
+    )
+    # No seconds here: the page must be the same whenever it is made.
+    provenance = _provenance(manifest)
+    return render_html(explained.findings, explained.report, explained.audit, pictures, provenance=provenance)
+
+
+def _provenance(manifest: Manifest) -> dict[str, str]:
+    """What the page tells of its making; the input's name stays in the manifest."""
+    versions = {name: value for name, value in manifest["versions"].items() if value is not None}
+    return {
+        "saliscribe": manifest["saliscribe"],
+        "input sha256": manifest["input"]["sha256"],
+        "network": manifest["model"]["name"],
+        "weights sha256": manifest["model"]["weights_sha256"],
+        "atlas": manifest["atlas"]["name"],
+        "settings sha256": manifest["settings_sha256"],
+        "libraries": ", ".join(f"{name} {value}" for name, value in versions.items()),
+    }
 
 
 def _manifest(explained: Explained, parts: Components, image: Volume, kind: str) -> Manifest:
