@@ -11,10 +11,14 @@ from saliscribe.io.figshare_mat import read_cjdata
 from saliscribe.io.read import read_volume
 
 
+#: Brightest value of a mask picture that shows no tumour, and the cut of an 8-bit one.
+_DARK, _HALF = 15.0, 127.0
+
+
 def read_pixels(item: LabelledSlice) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None]:
     """(rows, columns) float32 picture and bool mask on the same grid, or ``None`` where no mask is known.
 
-    A mask is "more than half of its own maximum": published masks use 1, 255, or 3 and 255 in one file.
+    See ``mask_pixels`` for how a mask picture becomes a mask.
     Raises InputError if a file cannot be read or the two grids differ.
     """
     if item.path.suffix == ".mat":
@@ -31,4 +35,25 @@ def read_pixels(item: LabelledSlice) -> tuple[NDArray[np.float32], NDArray[np.bo
             expected=str(picture.shape),
             got=str(mask.shape),
         )
-    return picture, mask > 0.5 * max(float(mask.max()), 1.0)
+    return picture, mask_pixels(mask, str(item.mask_path))
+
+
+def mask_pixels(values: NDArray, where: str = "") -> NDArray[np.bool_]:
+    """A mask picture as booleans: 0 and 1 as they are, anything else cut at half of its bright value, never at 0.
+
+    Published masks have a dark value that is not 0 (3 and 255 occur) and lossy ones noise around both values. A picture
+    with dark values only (up to 15 of 255) is an empty mask. InputError for values that are neither 0/1 nor dark/bright.
+    """
+    top = float(values.max(initial=0.0))
+    if top <= 1.0:
+        return np.asarray(values > 0.5)
+    if top <= _DARK:
+        return np.zeros(values.shape, dtype=bool)
+    if top <= _HALF:
+        raise InputError(
+            "mask values are neither 0/1 nor dark/bright",
+            expected="0 and 1, or near 0 and near 255",
+            got=f"maximum {top:g}",
+            where=where,
+        )
+    return np.asarray(values > (_HALF if top <= 255.0 else 0.5 * top))

@@ -11,7 +11,7 @@ from saliscribe.preprocess.brain import head_mask
 #: Limits, each set beyond the range that the labelled figshare slices show (see ``gate_measures``).
 MIN_SIDE_PX = 64
 MIN_HEAD_SHARE, MAX_HEAD_SHARE = 0.05, 0.97
-MIN_BRAIN_SHARE_OF_HEAD = 0.12
+MIN_BRAIN_SHARE_OF_HEAD = 0.08
 MAX_CORNER_LEVEL = 0.35
 MIN_SOLIDITY = 0.70
 MAX_ELONGATION = 2.6
@@ -31,6 +31,8 @@ def gate_warnings(grey: NDArray, brain: NDArray[np.bool_]) -> tuple[str, ...]:
         return (f"the picture is only {grey.shape[0]} by {grey.shape[1]} pixels: too small to judge",)
     if float(grey.max()) - float(grey.min()) < 1e-6:
         return ("the picture is uniform: there is no head in it",)
+    if is_inverted(grey):
+        return ("the grey scale seems to be inverted: the border of the picture is brighter than its middle",)
     found = gate_measures(grey, brain)
     lines = [line for line, doubtful in _rules(found) if doubtful]
     return tuple(lines)
@@ -40,7 +42,7 @@ def gate_measures(grey: NDArray, brain: NDArray[np.bool_]) -> dict[str, float]:
     """The numbers that the gate looks at, each 0 to 1 unless said.
 
     ``head_share`` of the picture, ``brain_share`` of the head, ``corner_level`` (median brightness of the four corners
-    over the head's), ``solidity`` (head over its convex hull's box-free area estimate), ``elongation`` (longer over shorter
+    over the head's), ``solidity`` (share of the head's row and column spans that is head), ``elongation`` (longer over shorter
     side of the head, >= 1), ``noise`` (robust standard deviation of the finest detail inside the head), ``grey_levels``
     (count), ``side_ratio`` of the picture (>= 1).
     """
@@ -63,14 +65,14 @@ def gate_measures(grey: NDArray, brain: NDArray[np.bool_]) -> dict[str, float]:
 
 def _rules(found: dict[str, float]) -> list[tuple[str, bool]]:
     return [
-        ("too little of the picture is brighter than its background to be a head", found["head_share"] < MIN_HEAD_SHARE),
+        ("the picture is nearly empty: too little of it is brighter than its background to be a head", found["head_share"] < MIN_HEAD_SHARE),
         (
             "the picture has no dark background around a head: a photograph, a cut-out or another kind of image",
             found["head_share"] > MAX_HEAD_SHARE or found["corner_level"] > MAX_CORNER_LEVEL,
         ),
-        ("no brain-like region was found inside the head", found["brain_share"] < MIN_BRAIN_SHARE_OF_HEAD),
+        ("no brain region of the usual size was found inside the head", found["brain_share"] < MIN_BRAIN_SHARE_OF_HEAD),
         (
-            "what stands out from the background does not have the shape of a head",
+            "what stands out from the background does not look like a head",
             found["solidity"] < MIN_SOLIDITY or found["elongation"] > MAX_ELONGATION,
         ),
         ("the picture is very noisy", found["noise"] > MAX_NOISE),

@@ -8,10 +8,9 @@ from pathlib import Path
 from saliscribe.core.names import TumourClass
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.errors import InputError
+from saliscribe.io.figshare_mat import LABELS, read_cjdata
 from saliscribe.io.layouts.protocol import Layout
 
-#: Label numbers of the figshare distribution.
-FIGSHARE_LABELS: dict[int, TumourClass] = {1: "meningioma", 2: "glioma", 3: "pituitary"}
 #: Published in-plane pixel at 512 pixels, millimetres (Cheng 2017).
 FIGSHARE_PIXEL_MM, FIGSHARE_SIZE_PX = 0.49, 512
 
@@ -23,27 +22,15 @@ def detect(root: Path) -> bool:
 
 def read(root: Path) -> list[LabelledSlice]:
     """One slice per numbered file, by number. Published ids that differ only in a last letter are one patient."""
-    import h5py
-
     files = sorted((path for path in root.rglob("*.mat") if path.stem.isdigit()), key=lambda path: int(path.stem))
     folds = _folds(root)
     found: list[LabelledSlice] = []
     for path in files:
-        try:
-            with h5py.File(path) as handle:
-                label = int(handle["cjdata/label"][()].ravel()[0])
-                pid = "".join(chr(int(code)) for code in handle["cjdata/PID"][()].ravel())
-                size = handle["cjdata/image"].shape[0]
-        except (OSError, KeyError, TypeError, ValueError) as error:
-            raise InputError(
-                "not a figshare .mat file", expected="MATLAB v7.3 with a struct cjdata", got=str(error), where=str(path)
-            ) from error
-        if label not in FIGSHARE_LABELS:
-            raise InputError("unknown label", expected="1, 2 or 3", got=str(label), where=str(path))
+        label, pid, size = _facts(path)
         found.append(
             LabelledSlice(
                 path=path,
-                label=FIGSHARE_LABELS[label],
+                label=label,
                 patient=re.sub(r"(?<=\d)[A-Za-z]$", "", pid) or f"file:{path.name}",
                 fold=folds.get(int(path.stem)),
                 mask_path=path,
@@ -53,6 +40,29 @@ def read(root: Path) -> list[LabelledSlice]:
             )
         )
     return found
+
+
+def _facts(path: Path) -> tuple[TumourClass, str, int]:
+    """Label, published patient id ("" if none) and side in pixels; v7.3 files are not read whole."""
+    import h5py
+
+    if not h5py.is_hdf5(path):
+        record = read_cjdata(path)
+        if record.label is None:
+            raise InputError("a figshare file without a label", where=str(path))
+        return record.label, record.patient or "", record.image.shape[0]
+    try:
+        with h5py.File(path) as handle:
+            label = int(handle["cjdata/label"][()].ravel()[0])
+            pid = "".join(chr(int(code)) for code in handle["cjdata/PID"][()].ravel())
+            size = int(handle["cjdata/image"].shape[0])
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            "not a figshare .mat file", expected="MATLAB v7.3 with a struct cjdata", got=str(error), where=str(path)
+        ) from error
+    if label not in LABELS:
+        raise InputError("unknown label", expected="1, 2 or 3", got=str(label), where=str(path))
+    return LABELS[label], pid, size
 
 
 def _folds(root: Path) -> dict[int, int]:
