@@ -19,11 +19,12 @@ def inflate(file: FileBytes, length: int, *, start: int = 0) -> bytes:
     the last one is verified when all ``length`` bytes came out.
 
     Raises:
-        InputError: the stream is damaged.
+        InputError: the stream is damaged, or too short to hold that much.
     """
     packed = memoryview(file.data)[start:]
-    if length > _DEFLATE_LIMIT * len(packed) + _CHUNK:
-        return b""
+    most = _DEFLATE_LIMIT * len(packed)
+    if length > most + _CHUNK:
+        raise file.damaged("the file is cut off", expected=f"{length:,} bytes", got=f"at most {most:,} once unpacked")
     out = bytearray()
     stream = zlib.decompressobj(wbits=47)
     try:

@@ -122,6 +122,16 @@ def _exactly(stream: IO[bytes], count: int) -> bytes:
     return raw
 
 
+def _forget_parent() -> None:
+    """In a forked child the lock may be held by a thread that does not exist here."""
+    global _LOCK
+    _LOCK = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_parent)
+
+
 @atexit.register
 def _stop_all() -> None:
     for worker in _WORKERS:
