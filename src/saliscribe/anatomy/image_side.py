@@ -26,7 +26,9 @@ def side_of(points_mm: NDArray[np.float64]) -> Side:
     return "left" if float(x.mean()) < 0 else "right"
 
 
-def image_side_of(points_mm: NDArray[np.float64], affine: NDArray[np.float64], plane: Plane | None) -> ImageSide:
+def image_side_of(
+    points_mm: NDArray[np.float64], affine: NDArray[np.float64], plane: Plane | None
+) -> ImageSide:
     """Side of the picture, seen from the placed midline; sagittal slices have none."""
     side = side_of(points_mm)
     if side == "not_assessed" or plane in (None, "sagittal"):

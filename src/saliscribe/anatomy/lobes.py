@@ -56,7 +56,10 @@ LOBE_OF: dict[str, str] = {
 }
 
 #: Spellings in the files that are slips of the pen.
-CORRECTED: dict[str, str] = {"Lateral Ventrical": "Lateral Ventricle", "Precuneous Cortex": "Precuneus Cortex"}
+CORRECTED: dict[str, str] = {
+    "Lateral Ventrical": "Lateral Ventricle",
+    "Precuneous Cortex": "Precuneus Cortex",
+}
 
 #: What follows a comma in FSL's own label names.
 _PARTS = ("anterior division", "posterior division", "superior division", "inferior division")

@@ -103,7 +103,9 @@ def _somewhere(
     )
 
 
-def structure_shares(pixels: NDArray[np.bool_], affine: NDArray[np.float64], atlas: Atlas, sided: bool) -> Shares:
+def structure_shares(
+    pixels: NDArray[np.bool_], affine: NDArray[np.float64], atlas: Atlas, sided: bool
+) -> Shares:
     """Shares of every structure under the mask; left and right are counted together unless ``sided``."""
     values = atlas.look_up(to_mm(affine, np.indices(pixels.shape).reshape(2, -1).T))
     everywhere = np.bincount(values, minlength=256)
@@ -173,7 +175,12 @@ def _side_basis(image: Volume, placement: Placement, orientation: Orientation) -
 
 
 def _notes(
-    placement: Placement, region: str | None, outside: float | None, sided: bool, atlas: Atlas, around: Surroundings
+    placement: Placement,
+    region: str | None,
+    outside: float | None,
+    sided: bool,
+    atlas: Atlas,
+    around: Surroundings,
 ) -> tuple[str, ...]:
     notes = [atlas.terms]
     if around.terms:
@@ -191,6 +198,14 @@ def _notes(
 
 def _nowhere(placement: Placement, atlas: Atlas) -> Localisation:
     return Localisation(
-        placement, (), None, None, "not_assessed", "not_known", "not_assessed", atlas.name, atlas.sha256,
+        placement,
+        (),
+        None,
+        None,
+        "not_assessed",
+        "not_known",
+        "not_assessed",
+        atlas.name,
+        atlas.sha256,
         (placement.how,),
     )

@@ -46,7 +46,10 @@ class PhantomPlan:
 
 
 def draw_phantom(
-    seed: int, tumour_class: TumourClass | None = None, plane: Plane | None = None, level_mm: float | None = None
+    seed: int,
+    tumour_class: TumourClass | None = None,
+    plane: Plane | None = None,
+    level_mm: float | None = None,
 ) -> PhantomPlan:
     """Draw a plan; what is given is kept, the rest follows from ``seed``. The level passes through the tumour."""
     random = np.random.default_rng(seed)
@@ -74,7 +77,10 @@ def draw_phantom(
 
 
 def paint_phantom(
-    seed: int, tumour_class: TumourClass | None = None, plane: Plane | None = None, level_mm: float | None = None
+    seed: int,
+    tumour_class: TumourClass | None = None,
+    plane: Plane | None = None,
+    level_mm: float | None = None,
 ) -> tuple[Volume, NDArray[np.bool_], dict[str, Any]]:
     """A phantom picture (256 x 256, no geometry in the record, as PNG files have none), its mask, and the truth.
 
@@ -96,7 +102,9 @@ def paint_phantom(
         "mask_area_px": int(mask.sum()),
         "plan": asdict(plan),
     }
-    volume = Volume(pixels[None, :, :, None].astype(np.float32), Source(f"synthetic-phantom-{seed}", "phantom"))
+    volume = Volume(
+        pixels[None, :, :, None].astype(np.float32), Source(f"synthetic-phantom-{seed}", "phantom")
+    )
     return volume, mask, truth
 
 

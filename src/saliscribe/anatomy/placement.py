@@ -26,6 +26,13 @@ TEMPLATE_OVER_LIFE = 1.07
 FIELD_MM, USUAL_FIELD_MM, FIELD_SPREAD = (150.0, 340.0), 262.0, 0.20
 #: Weight of the field-of-view prior on the similarity scale.
 FIELD_WEIGHT = 0.02
+#: Levels (MNI mm) between which a slice shows a fair piece of brain, and what every mm beyond costs in similarity.
+BRAIN_LEVELS: dict[Plane, tuple[float, float]] = {
+    "axial": (-56.0, 74.0),
+    "coronal": (-96.0, 62.0),
+    "sagittal": (-64.0, 64.0),
+}
+OUTSIDE_BRAIN_PER_MM = 0.01
 #: Pictures are first brought to at most this many pixels per side.
 LARGEST_PX = 256
 #: Starts refined per plane, and how far below the best one (similarity) a start may be.
@@ -73,7 +80,11 @@ def place(
         turns = (Turn(flip_columns=orientation == "neurological" and plane != "sagittal"),)
         known = Known(plane, level_mm, spacing_mm)
     fits = [(fit, turns[0]) for fit in _fits(turns[0].apply(picture), turns[0].apply(tumour), known)]
-    if affine is None and orientation == "unknown" and (not fits or fits[0][0].similarity < LEAST_SIMILARITY + 0.1):
+    if (
+        affine is None
+        and orientation == "unknown"
+        and (not fits or fits[0][0].similarity < LEAST_SIMILARITY + 0.1)
+    ):
         for turn in QUARTER_TURNS:
             fits += [(fit, turn) for fit in _fits(turn.apply(picture), turn.apply(tumour), known)]
         fits.sort(key=lambda item: -_merit(item[0], item[1]))
@@ -95,9 +106,11 @@ def _fits(picture: NDArray, tumour: NDArray[np.bool_], known: Known) -> list[Fit
     points = {float(scale): points_of(scaled, weight, float(scale), 5.0) for scale in scales}
     chosen = _choose(sorted(starts, key=lambda start: -start.similarity), known)
     fits = [
-        refine(start, points[start.scale_mm], 2, 14, known.spacing_mm is not None, known.level_mm)
+        refine(start, points[start.scale_mm], 14, known.spacing_mm is not None, known.level_mm)
         for start in chosen
     ]
+    if known.spacing_mm is None:
+        fits = [_with_field(fit, max(scaled.shape)) for fit in fits]
     return [_in_pixels(fit, shrink) for fit in sorted(fits, key=lambda fit: -_merit(fit, UPRIGHT))]
 
 
@@ -118,6 +131,11 @@ def _with_prior(start: Start, scaled: NDArray[np.float32], known: Known) -> Star
     return replace(start, similarity=start.similarity - _field_penalty(start.scale_mm * max(scaled.shape)))
 
 
+def _with_field(fit: Fit, side_px: int) -> Fit:
+    size = float(np.sqrt(np.linalg.norm(fit.right) * np.linalg.norm(fit.down)))
+    return replace(fit, penalty=_field_penalty(size * side_px))
+
+
 def _field_penalty(field_mm: float) -> float:
     return FIELD_WEIGHT * (log(field_mm / USUAL_FIELD_MM) / FIELD_SPREAD) ** 2
 
@@ -126,8 +144,10 @@ def _choose(starts: list[Start], known: Known) -> list[Start]:
     """The best starts of each plane, far enough apart to lead to different places."""
     kept: list[Start] = []
     for start in starts:
-        if known.level_mm is not None and abs(abs(start.level_mm) - abs(known.level_mm)) > 6.0 and (
-            start.place.plane != "sagittal" or abs(start.level_mm - abs(known.level_mm)) > 6.0
+        if (
+            known.level_mm is not None
+            and abs(abs(start.level_mm) - abs(known.level_mm)) > 6.0
+            and (start.place.plane != "sagittal" or abs(start.level_mm - abs(known.level_mm)) > 6.0)
         ):
             continue
         if known.mirror_known and start.place.plane == "sagittal" and start.place.right[1] > 0:
@@ -145,8 +165,12 @@ def _opposite(a: Start, b: Start) -> bool:
 
 
 def _merit(fit: Fit, turn: Turn) -> float:
-    """Similarity, less a little for pictures that would have to lie on their side."""
-    return fit.similarity - (0.0 if turn in (UPRIGHT, Turn(flip_columns=True)) else 0.05)
+    """Similarity, less a little for pictures that would lie on their side or show no brain."""
+    low, high = BRAIN_LEVELS[fit.plane]
+    level = level_of(fit.affine((1, 1)), fit.plane)
+    beyond = max(low - level, level - high, 0.0)
+    aside = 0.0 if turn in (UPRIGHT, Turn(flip_columns=True)) else 0.05
+    return fit.similarity - fit.penalty - OUTSIDE_BRAIN_PER_MM * beyond - aside
 
 
 def _shrunk(picture: NDArray, shrink: float) -> NDArray[np.float32]:
@@ -191,19 +215,30 @@ def _placement(
         affine=affine,
         space=SPACE,
         how=_how(known, header),
-        plane_probability=None if known.plane else _plane_probability([fit for fit, _ in fits]),
+        plane_probability=None if known.plane else _plane_probability(fits),
         alternatives=others,
     )
 
 
 def _how(known: Known, header: bool) -> str:
-    plane = "plane from the header" if header else "plane stated by the user" if known.plane else "plane by matching"
-    level = "level stated by the user" if known.level_mm is not None else "level by matching the head template"
+    plane = (
+        "plane from the header"
+        if header
+        else "plane stated by the user"
+        if known.plane
+        else "plane by matching"
+    )
+    level = (
+        "level stated by the user" if known.level_mm is not None else "level by matching the head template"
+    )
     return f"{plane}; {level}; in-plane affine and tilt by matching"
 
 
-def _plane_probability(fits: list[Fit]) -> float:
-    """Softmax of the best similarity of each plane; the sharpness is calibrated on real slices."""
-    top = {plane: max((fit.similarity for fit in fits if fit.plane == plane), default=0.0) for plane in PLANES}
+def _plane_probability(fits: list[tuple[Fit, Turn]]) -> float:
+    """Softmax of the best merit of each plane; the sharpness is calibrated on real slices."""
+    top = {
+        plane: max((_merit(*item) for item in fits if item[0].plane == plane), default=0.0)
+        for plane in PLANES
+    }
     weights = {plane: exp(PLANE_SHARPNESS * (value - max(top.values()))) for plane, value in top.items()}
-    return weights[fits[0].plane] / sum(weights.values())
+    return weights[fits[0][0].plane] / sum(weights.values())

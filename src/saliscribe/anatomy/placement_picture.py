@@ -65,9 +65,7 @@ def placement_picture(
     names, values = _named(atlas, points, shape)
     big_mask = np.kron(mask, np.ones((zoom, zoom), dtype=bool))
     colours = _colours(values, big_mask, names)
-    legend = tuple(
-        LegendLine(names[value], rgb, _middle(values == value)) for value, rgb in colours.items()
-    )
+    legend = tuple(LegendLine(names[value], rgb, _middle(values == value)) for value, rgb in colours.items())
     slice_rgb = _rgb(ndimage.zoom(_stretched(grey), zoom, order=1))
     template_rgb = _rgb(_stretched(_template(points).reshape(shape)))
     for picture in (slice_rgb, template_rgb):
@@ -95,7 +93,9 @@ def _colours(
 ) -> dict[int, tuple[int, int, int]]:
     counts = np.bincount(values[mask], minlength=256)
     counts[0] = 0
-    touched = [int(value) for value in np.argsort(-counts) if counts[value] >= 0.03 * mask.sum() and counts[value]]
+    touched = [
+        int(value) for value in np.argsort(-counts) if counts[value] >= 0.03 * mask.sum() and counts[value]
+    ]
     colours: dict[int, tuple[int, int, int]] = {}
     for number, value in enumerate(touched[:COLOURED]):
         red, green, blue = hsv_to_rgb((0.52 + 0.382 * number) % 1.0, 0.65, 1.0)

@@ -32,7 +32,7 @@ LEVER_MM = 60.0
 
 @dataclass(frozen=True)
 class Points:
-    """Picture pixels at one resolution: position from the picture's middle in input pixels (down, right), value, weight."""
+    """Picture pixels at one resolution: place (pixels down and right of the picture's middle), value, weight."""
 
     down: NDArray[np.float64]
     right: NDArray[np.float64]
@@ -42,7 +42,10 @@ class Points:
 
 @dataclass(frozen=True)
 class Fit:
-    """A refined placement: ``origin`` (MNI mm of the picture's middle), columns per pixel, similarity, parameters."""
+    """A refined placement: ``origin`` (MNI mm of the picture's middle), columns per pixel, similarity, parameters.
+
+    ``penalty`` is what an unlikely field of view costs when fits are ranked; it is not part of the similarity.
+    """
 
     plane: Plane
     origin: NDArray[np.float64]
@@ -51,6 +54,7 @@ class Fit:
     similarity: float
     parameters: NDArray[np.float64]
     start: Start
+    penalty: float = 0.0
 
     def affine(self, shape: tuple[int, int]) -> NDArray[np.float64]:
         """4x4 matrix from (row, column, 0) of a picture of ``shape`` to MNI mm; its third axis is the unit normal."""
@@ -77,16 +81,13 @@ def points_of(
     )
     sigma = NEIGHBOURHOOD_MM / (zoom * scale_mm)
     normalised = local_normalise(value, (sigma, sigma), np.maximum(support, 1e-3))
-    down, right = np.meshgrid(
-        *(zoom * (np.arange(n) - (n - 1) / 2) for n in count), indexing="ij"
-    )
+    down, right = np.meshgrid(*(zoom * (np.arange(n) - (n - 1) / 2) for n in count), indexing="ij")
     return Points(down.ravel(), right.ravel(), normalised.ravel(), support.ravel().astype(np.float32))
 
 
 def refine(
     start: Start,
     points: Points,
-    coarsen: int,
     rounds: int,
     fixed_scale: bool = False,
     level_mm: float | None = None,
@@ -97,7 +98,7 @@ def refine(
     move the slice rigidly, scale, stretch and shear it within its plane and tilt it out of the plane;
     ``w`` are Cauchy weights, so that what the template lacks (oedema, mass effect) pulls little.
     """
-    volume = template_volume(start.place.plane, coarsen)
+    volume = template_volume(start.place.plane)
     spread = np.array(PRIOR_SPREAD[start.place.plane])
     if fixed_scale:
         spread[3] = 0.06
@@ -125,9 +126,7 @@ def _columns(start: Start, parameters: NDArray) -> tuple[NDArray, NDArray, NDArr
     place, scale = start.place, start.scale_mm
     normal = np.cross(place.down, place.right)
     depth, move_down, move_right, log_scale, stretch, shear, turn, lean, nod = parameters
-    right = scale * (
-        (1 + log_scale - stretch) * place.right + (shear + turn) * place.down + lean * normal
-    )
+    right = scale * ((1 + log_scale - stretch) * place.right + (shear + turn) * place.down + lean * normal)
     down = scale * ((1 + log_scale + stretch) * place.down + (shear - turn) * place.right + nod * normal)
     origin = (
         place.centre
@@ -184,5 +183,3 @@ def correlation(a: NDArray, b: NDArray, weight: NDArray) -> float:
     """Weighted correlation through the origin: both fields are locally centred already."""
     power = float((weight * a * a).sum()) * float((weight * b * b).sum())
     return float((weight * a * b).sum()) / power**0.5 if power > 0 else 0.0
-
-

@@ -75,7 +75,9 @@ def _supratentorial(share: dict[str, float], points_mm: NDArray[np.float64], aro
     return f"{OUTSIDE}; nearest: {nearest}" if nearest else OUTSIDE
 
 
-def _nearest_lobe(points_mm: NDArray[np.float64], around: Surroundings, within_mm: float = 20.0) -> str | None:
+def _nearest_lobe(
+    points_mm: NDArray[np.float64], around: Surroundings, within_mm: float = 20.0
+) -> str | None:
     """The lobe nearest to the middle of the points, if it is near at all."""
     middle = points_mm.mean(axis=0)
     index = np.argwhere((around.codes >= 1) & (around.codes <= 6))

@@ -31,7 +31,10 @@ class Start:
 
 
 def search(
-    scaled: NDArray[np.float32], weight: NDArray[np.float32], scales: NDArray[np.float64], planes: tuple[Plane, ...]
+    scaled: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    scales: NDArray[np.float64],
+    planes: tuple[Plane, ...],
 ) -> list[Start]:
     """The best shift for every template slice and scale, best first.
 
@@ -67,7 +70,9 @@ def canvas(
     offset = centre - zoom * (CANVAS_PX - 1) / 2
     smooth = ndimage.gaussian_filter(scaled, 0.4 * zoom) if zoom > 1 else scaled
     value, support = (
-        ndimage.affine_transform(part, np.array([zoom, zoom]), offset, (CANVAS_PX, CANVAS_PX), order=1, cval=0.0)
+        ndimage.affine_transform(
+            part, np.array([zoom, zoom]), offset, (CANVAS_PX, CANVAS_PX), order=1, cval=0.0
+        )
         for part in (smooth, weight)
     )
     inside = (support > 0.5).astype(np.float32)

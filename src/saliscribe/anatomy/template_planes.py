@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from saliscribe.anatomy.features import NEIGHBOURHOOD_MM, local_normalise
+from saliscribe.anatomy.array_cache import cached_arrays
+from saliscribe.anatomy.features import FLAT, NEIGHBOURHOOD_MM, local_normalise
 from saliscribe.anatomy.head_template import HeadTemplate, head_template
 from saliscribe.anatomy.plane_geometry import SlicePlane, slice_plane
 from saliscribe.core.axes import NORMAL_AXIS
@@ -24,6 +25,8 @@ LEVELS: dict[Plane, NDArray[np.float64]] = {
     "sagittal": np.arange(0.0, 69.0, 8.0),
 }
 PITCHES = (-14.0, 0.0, 14.0)
+#: The matcher works on the template coarsened this many times.
+COARSEN = 2
 
 
 @dataclass(frozen=True)
@@ -50,31 +53,71 @@ class TemplateBank:
 
 
 @cache
-def template_volume(plane: Plane, coarsen: int = 2) -> TemplateVolume:
-    """The template normalised within ``plane``, on a grid ``coarsen`` times its own step."""
+def template_volume(plane: Plane) -> TemplateVolume:
+    """The template normalised within ``plane``, on a grid ``COARSEN`` times its own step."""
     template = head_template()
-    smooth = ndimage.gaussian_filter(template.intensity, 0.45 * coarsen)[::coarsen, ::coarsen, ::coarsen]
-    step = template.step_mm * coarsen
-    sigma = [NEIGHBOURHOOD_MM / step] * 3
-    sigma[NORMAL_AXIS[plane]] = 0.0
-    valid = template.valid[::coarsen, ::coarsen, ::coarsen].astype(np.float32)
-    value = local_normalise(_scaled(smooth, template), tuple(sigma), np.maximum(valid, 1e-3)) * valid
+    value = _prepared()[f"{plane} volume"].astype(np.float32)
+    step = template.step_mm * COARSEN
     gradient = tuple(np.asarray(part / step, dtype=np.float32) for part in np.gradient(value))
-    return TemplateVolume(value, gradient, valid, template.origin_mm, step)
+    return TemplateVolume(value, gradient, _coarse_valid(template), template.origin_mm, step)
 
 
 @cache
 def template_bank(plane: Plane) -> TemplateBank:
     """Every slice of ``plane`` that the search compares a picture with."""
-    volume = template_volume(plane)
+    grid = _grid(plane)
+    value, valid = (_prepared()[f"{plane} {part}"].astype(np.float32) for part in ("slices", "valid"))
+    value_fft, square_fft, valid_fft = (
+        np.fft.rfft2(part).astype(np.complex64) for part in (value, value * value, valid)
+    )
+    return TemplateBank(
+        places=tuple(slice_plane(plane, *item) for item in grid),
+        levels=np.array([item[0] for item in grid]),
+        value_fft=value_fft,
+        square_fft=square_fft,
+        valid_fft=valid_fft,
+        energy=(value * value).sum(axis=(1, 2)),
+    )
+
+
+def _grid(plane: Plane) -> list[tuple[float, float, bool]]:
     mirrors = (False, True) if plane == "sagittal" else (False,)
-    grid = [(level, pitch, mirror) for level in LEVELS[plane] for pitch in PITCHES for mirror in mirrors]
-    places = tuple(slice_plane(plane, *item) for item in grid)
-    value = np.stack([sample_canvas(volume, volume.value, place) for place in places])
-    valid = np.stack([sample_canvas(volume, volume.valid, place) for place in places])
-    transform = [np.fft.rfft2(part).astype(np.complex64) for part in (value, value * value, valid)]
-    energy = (value * value).sum(axis=(1, 2))
-    return TemplateBank(places, np.array([item[0] for item in grid]), *transform, energy)
+    return [
+        (float(level), pitch, mirror) for level in LEVELS[plane] for pitch in PITCHES for mirror in mirrors
+    ]
+
+
+@cache
+def _prepared() -> dict[str, NDArray]:
+    """Normalised volumes and search slices of all planes; kept in the user's cache, as they take a while to make."""
+    levels = [LEVELS[plane].tolist() for plane in PLANES]
+    key = f"{head_template().sha256} {NEIGHBOURHOOD_MM} {FLAT} {CANVAS_PX} {CANVAS_MM} {levels} {PITCHES} {COARSEN} v1"
+    return cached_arrays("head-template", key, _prepare)
+
+
+def _prepare() -> dict[str, NDArray]:
+    template = head_template()
+    step = template.step_mm * COARSEN
+    smooth = ndimage.gaussian_filter(template.intensity, 0.45 * COARSEN)[::COARSEN, ::COARSEN, ::COARSEN]
+    valid = _coarse_valid(template)
+    out: dict[str, NDArray] = {}
+    for plane in PLANES:
+        sigma = [NEIGHBOURHOOD_MM / step] * 3
+        sigma[NORMAL_AXIS[plane]] = 0.0
+        value = local_normalise(_scaled(smooth), tuple(sigma), np.maximum(valid, 1e-3)) * valid
+        volume = TemplateVolume(value, (), valid, template.origin_mm, step)
+        places = [slice_plane(plane, *item) for item in _grid(plane)]
+        out[f"{plane} volume"] = value.astype(np.float16)
+        out[f"{plane} slices"] = np.stack([sample_canvas(volume, value, at) for at in places]).astype(
+            np.float16
+        )
+        inside = np.stack([sample_canvas(volume, valid, at) for at in places])
+        out[f"{plane} valid"] = inside.astype(np.float16)
+    return out
+
+
+def _coarse_valid(template: HeadTemplate) -> NDArray[np.float32]:
+    return template.valid[::COARSEN, ::COARSEN, ::COARSEN].astype(np.float32)
 
 
 def sample_canvas(
@@ -95,8 +138,9 @@ def warm_up() -> None:
     """Make everything that the matcher keeps in memory (a fraction of a second)."""
     for plane in PLANES:
         template_bank(plane)
+        template_volume(plane)
 
 
-def _scaled(data: NDArray[np.float32], template: HeadTemplate) -> NDArray[np.float32]:
+def _scaled(data: NDArray[np.float32]) -> NDArray[np.float32]:
     foreground = data[data > 0.08 * float(data.max())]
     return np.clip(data / float(np.percentile(foreground, 98)), 0.0, 1.5).astype(np.float32)
