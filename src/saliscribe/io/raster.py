@@ -30,7 +30,7 @@ def read_raster(file: FileBytes) -> Volume:
         frames = int(getattr(image, "n_frames", 1))
         if frames > 1:
             raise file.damaged(
-                f"an animation of {frames} frames", expected="one picture", do="export one frame"
+                f"the file holds {frames} pictures", expected="one", do="export the one that matters"
             )
         grey, notes = grey_pixels(image, str(file.path))
     return picture_volume(file, grey, notes)
