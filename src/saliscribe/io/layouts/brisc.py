@@ -24,8 +24,8 @@ def read(root: Path) -> list[LabelledSlice]:
     The classification and segmentation tasks repeat the same images: each name is taken once.
     """
     named = [(path, match) for path in pictures_under(root) if (match := _NAME.fullmatch(_stem(path)))]
-    masks = {_stem(path): path for path, _ in named if is_mask_name(path)}
-    images = {_stem(path): (path, match) for path, match in reversed(named) if not is_mask_name(path)}
+    masks = {_stem(path): path for path, _ in named if is_mask_name(path, root)}
+    images = {_stem(path): (path, match) for path, match in reversed(named) if not is_mask_name(path, root)}
     found: list[LabelledSlice] = []
     for stem, (path, match) in sorted(images.items()):
         label = class_of(match[3])

@@ -27,7 +27,7 @@ def read(root: Path) -> list[LabelledSlice]:
     found: list[LabelledSlice] = []
     without_tumour = 0
     for path in pictures_under(root):
-        if is_mask_name(path):
+        if is_mask_name(path, root):
             continue
         label = _class_above(path, root)
         if label is None:

@@ -55,6 +55,7 @@ def pictures_under(root: Path) -> list[Path]:
     return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(root).parts))
 
 
-def is_mask_name(path: Path) -> bool:
-    """True for ``*_mask.png`` and for files inside a folder named ``mask`` or ``masks``."""
-    return path.stem.lower().endswith("_mask") or path.parent.name.lower() in {"mask", "masks"}
+def is_mask_name(path: Path, root: Path) -> bool:
+    """True for ``*_mask.png`` and for files under a folder of ``root`` that is named ``mask`` or ``masks``."""
+    folders = path.relative_to(root).parts[:-1]
+    return path.stem.lower().endswith("_mask") or any(part.lower() in {"mask", "masks"} for part in folders)
