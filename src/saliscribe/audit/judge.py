@@ -43,7 +43,7 @@ def judge(
             text=text, verdict="unsupported", reason="not a sentence that the findings support"
         ), {}
     wrong, claims = min(((_wrong(way, known, exact), way) for way in ways), key=lambda pair: len(pair[0]))
-    ids = fact_ids(wrong or claims, findings)
+    ids = fact_ids(wrong or claims, findings, known)
     if not wrong:
         return SentenceAudit(text=text, verdict="entailed", fact_ids=ids), claims
     stated = [key for key in wrong if key in known]

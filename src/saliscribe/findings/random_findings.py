@@ -53,7 +53,7 @@ def random_findings(seed: int) -> Findings:
         placement=_placement(draw),
         location=_location(draw, empty),
         stability=_stability(draw, empty),
-        saliency=_saliency(draw),
+        saliency=_saliency(draw, empty),
         not_assessed=_topics(draw),
         reliability=_reliability(draw),
         limits=LimitsFact(stage="summarise", synthetic_input=synthetic),
@@ -218,22 +218,22 @@ def _stability(draw: Random, empty: bool) -> StabilityFact:
     )
 
 
-def _saliency(draw: Random) -> tuple[SaliencyFact, SaliencyFact, SaliencyFact]:
-    first, second, third = (_one_map(draw, number) for number in (1, 2, 3))
+def _saliency(draw: Random, empty: bool) -> tuple[SaliencyFact, SaliencyFact, SaliencyFact]:
+    first, second, third = (_one_map(draw, number, empty) for number in (1, 2, 3))
     return first, second, third
 
 
-def _one_map(draw: Random, number: int) -> SaliencyFact:
+def _one_map(draw: Random, number: int, empty: bool) -> SaliencyFact:
     method = CAM_METHOD_NAMES[number - 1]
     if draw.random() < 0.3:
         return SaliencyFact.model_validate(
             {"id": f"F11.{number}", "state": "not_assessed", "stage": "attribute", "method": method}
         )
     values = {
-        "overlap_dice": _maybe(draw, _share(draw)),
-        "energy_inside": _maybe(draw, _share(draw), 0.9),
+        "overlap_dice": None if empty else _maybe(draw, _share(draw)),
+        "energy_inside": None if empty else _maybe(draw, _share(draw), 0.9),
         "heat_outside_brain": _maybe(draw, _share(draw)),
-        "peak_inside": _maybe(draw, draw.random() < 0.5, 0.9),
+        "peak_inside": None if empty else _maybe(draw, draw.random() < 0.5, 0.9),
         "threshold_percentile": _maybe(draw, draw.uniform(0, 100)),
         "evaluated_fraction": _maybe(draw, _share(draw)),
     }

@@ -21,11 +21,19 @@ def all_sentences() -> tuple[Sentence, ...]:
     return tuple(found.values())
 
 
+@cache
+def _by_first_word() -> dict[str, list[Sentence]]:
+    table: dict[str, list[Sentence]] = {}
+    for sentence in all_sentences():
+        table.setdefault(sentence.opening.split(" ", 1)[0], []).append(sentence)
+    return table
+
+
 def readings(text: str) -> list[Claims]:
     """Every distinct way to read one sentence as claims; empty if it is not a sentence of the grammar."""
     normalised = normalise(text)
     found: list[Claims] = []
-    for sentence in all_sentences():
+    for sentence in _by_first_word().get(normalised.split(" ", 1)[0], ()):
         claims = sentence.read(normalised)
         if claims is not None and claims not in found:
             found.append(claims)

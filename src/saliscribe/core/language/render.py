@@ -31,25 +31,28 @@ def stated(findings: Findings, style: Style = "structured") -> Claims:
 
 
 def _write(sentence: Sentence, claims: Claims, findings: Findings) -> ReportSentence:
-    return ReportSentence(text=sentence.render(claims), fact_ids=fact_ids(sentence.keys, findings))
+    return ReportSentence(text=sentence.render(claims), fact_ids=fact_ids(sentence.keys, findings, claims))
 
 
-def fact_ids(keys: Iterable[Key], findings: Findings) -> tuple[str, ...]:
+def fact_ids(keys: Iterable[Key], findings: Findings, known: Claims) -> tuple[str, ...]:
     """The ids of the facts that claims are about,
-    in the order of the findings; parts are named with their whole."""
+    in the order of the findings.
+
+    ``known`` is ``reported(findings)``; parts such as structures are named with their whole.
+    """
     wanted: set[str] = set()
     for fact, claim in keys:
-        wanted |= _ids_of(fact, claim, findings)
-    return tuple(fact.id for fact in findings.facts() if fact.id in wanted)
+        wanted |= _ids_of(fact, claim, findings, known)
+    return tuple(sorted(wanted, key=lambda name: [int(part) for part in name[1:].split(".")]))
 
 
-def _ids_of(fact: str, claim: str, findings: Findings) -> set[str]:
+def _ids_of(fact: str, claim: str, findings: Findings, known: Claims) -> set[str]:
     if fact == "F12":
         return {topic.id for topic in findings.not_assessed}
     if fact == "F11":
-        methods = reported(findings).get((fact, "poor" if claim == "any_poor" else claim), ())
+        methods = known.get((fact, "poor" if claim == "any_poor" else claim), ())
         return {m.id for m in findings.saliency if m.method in methods}
     if fact == "F9" and claim in ("main", "minor", "fragile"):
-        names = {name for name, *_ in reported(findings).get((fact, claim), ())}
+        names = {name for name, *_ in known.get((fact, claim), ())}
         return {"F9", *(s.id for s in findings.location.structures if s.name in names)}
     return {fact}

@@ -73,6 +73,9 @@ class Findings(Record):
             raise ValueError("an empty delineation has no extent")
         if self.delineation.state == "absent" and self.location.state == "present":
             raise ValueError("an empty delineation has no location")
+        compared = (part for f in self.saliency for part in (f.overlap_dice, f.energy_inside, f.peak_inside))
+        if self.delineation.state == "absent" and any(part is not None for part in compared):
+            raise ValueError("no heat map can agree with an empty delineation")
         if self.extent.longest_mm is not None and self.spacing.state != "present":
             raise ValueError("millimetres need a known spacing")
         return self

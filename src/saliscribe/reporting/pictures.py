@@ -1,0 +1,106 @@
+"""Pictures for the page and the result folder, as PNG bytes and outlines, from plain arrays."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from matplotlib import colormaps
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+from skimage.measure import find_contours
+
+from saliscribe.core.names import CamMethod, MaskSource
+
+#: Heat below this share of the maximum is clear; above it, opacity grows with heat.
+CLEAR_BELOW = 0.08
+OUTLINE_RGB = (0, 229, 255)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The slice and its template slice, each (rows, columns, 3) uint8, and (name, colour) of the outlines."""
+
+    slice_rgb: NDArray[np.uint8]
+    template_rgb: NDArray[np.uint8]
+    legend: tuple[tuple[str, tuple[int, int, int]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What the page shows. ``image`` and ``heat`` are PNG bytes; ``outlines`` are SVG path data in pixels.
+
+    ``heat`` has an alpha channel that follows the heat, so that the page can fade it. ``shown`` is the mask
+    that the findings rest on.
+    """
+
+    rows: int
+    columns: int
+    image: bytes
+    heat: Mapping[CamMethod, bytes]
+    outlines: Mapping[MaskSource, str]
+    shown: MaskSource
+    placed: Placed | None = None
+    placed_png: tuple[bytes, bytes] | None = field(default=None)
+
+
+def make_pictures(
+    grey: NDArray[np.float32],
+    heat: Mapping[CamMethod, NDArray[np.float32]],
+    masks: Mapping[MaskSource, NDArray[np.bool_]],
+    shown: MaskSource,
+    placed: Placed | None = None,
+) -> Pictures:
+    """Encode everything once. ``grey`` (rows, columns) in [0, 1]; maps and masks on the same grid."""
+    both = None if placed is None else (png(placed.slice_rgb), png(placed.template_rgb))
+    return Pictures(
+        rows=grey.shape[0],
+        columns=grey.shape[1],
+        image=png(np.rint(255 * np.clip(grey, 0, 1)).astype(np.uint8)),
+        heat={method: png(heat_rgba(values)) for method, values in heat.items()},
+        outlines={source: outline_path(mask) for source, mask in masks.items()},
+        shown=shown,
+        placed=placed,
+        placed_png=both,
+    )
+
+
+def png(pixels: NDArray) -> bytes:
+    """PNG bytes of an 8-bit grey, RGB or RGBA array; the same array always gives the same bytes."""
+    out = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(out, format="PNG", optimize=True)
+    return out.getvalue()
+
+
+def heat_rgba(heat: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(rows, columns) heat in [0, 1] as "inferno" colours whose opacity rises with the heat."""
+    values = np.clip(np.asarray(heat, dtype=np.float64), 0.0, 1.0)
+    rgba = colormaps["inferno"](values)
+    rgba[..., 3] = np.sqrt(np.clip((values - CLEAR_BELOW) / (1.0 - CLEAR_BELOW), 0.0, 1.0))
+    return np.asarray(np.rint(255 * rgba), dtype=np.uint8)
+
+
+def overlay(
+    grey: NDArray[np.float32], heat: NDArray[np.float32] | None, mask: NDArray[np.bool_], opacity: float = 0.6
+) -> NDArray[np.uint8]:
+    """(rows, columns, 3): the picture, the heat blended over it, and the inner outline of the mask."""
+    base = np.repeat(255.0 * np.clip(grey, 0, 1)[..., None], 3, axis=2)
+    if heat is not None:
+        rgba = heat_rgba(heat).astype(np.float64)
+        alpha = opacity * rgba[..., 3:] / 255.0
+        base = (1.0 - alpha) * base + alpha * rgba[..., :3]
+    base[mask & ~ndimage.binary_erosion(mask, border_value=0)] = OUTLINE_RGB
+    return np.asarray(np.rint(base), dtype=np.uint8)
+
+
+def outline_path(mask: NDArray[np.bool_]) -> str:
+    """SVG path data of a mask's outline, pixel (row r, column c) covering x in [c, c+1] and y in [r, r+1]."""
+    padded = np.pad(mask.astype(np.float64), 1)
+    parts = []
+    for line in find_contours(padded, 0.5):
+        steps = " ".join(f"{column - 0.5:.1f},{row - 0.5:.1f}" for row, column in line[:-1])
+        parts.append(f"M{steps}Z")
+    return "".join(parts)

@@ -1,0 +1,165 @@
+"""The audit passes what the findings say and nothing else."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from saliscribe.audit.gate import gate
+from saliscribe.audit.mandatory import duties
+from saliscribe.audit.verify import verify
+from saliscribe.core.language.render import render
+from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.report import STYLES
+from saliscribe.findings.random_findings import random_findings
+from saliscribe.reporting.from_text import from_text
+from saliscribe.reporting.markdown import to_markdown
+
+
+def _example() -> Findings:
+    """A left temporal glioma, 34 x 27 mm, grade C, so that every mutation below has something to change."""
+    drawn = next(
+        f
+        for f in map(random_findings, range(500))
+        if f.extent.longest_mm and len(f.location.structures) > 2 and f.plane.plane == "axial"
+        and f.reliability.accuracy and f.placement.level_mm is not None
+    ).model_dump()  # fmt: skip
+    drawn["extent"] |= {"longest_mm": 34.2, "perpendicular_mm": 27.4, "area_mm2": 732.0}
+    drawn["location"] |= {"region": "temporal lobe", "side": "left", "side_basis": "header"}
+    drawn["placement"]["grade"] = "C"
+    drawn["delineation"] |= {"parts": 1}
+    shares = {"glioma": 0.8534, "meningioma": 0.1, "pituitary": 0.0466}
+    drawn["tumour_class"] |= {"value": "glioma", "probability": 0.8534, "runner_up": "meningioma"}
+    drawn["tumour_class"] |= {"runner_up_probability": 0.1, "certainty": "probable", "probabilities": shares}
+    topics = ("oedema", "haemorrhage_or_calcification", "prognosis")
+    drawn["not_assessed"] = [
+        {"id": f"F12.{n}", "state": "not_assessed", "stage": "summarise", "topic": topic}
+        for n, topic in enumerate(topics, start=1)
+    ]
+    return Findings.model_validate(drawn)
+
+
+FINDINGS = _example()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_the_grammar_writes_passes(style):
+    for seed in range(40):
+        findings = random_findings(seed)
+        report = render(findings, style)
+        for shown in (report, to_markdown(report), to_markdown(report, show_ids=True)):
+            audit = verify(shown, findings)
+            assert audit.outcome == "pass", [s for s in audit.sentences if s.verdict != "entailed"]
+
+
+def _changed(pattern: str, replacement: str) -> str:
+    text = to_markdown(render(FINDINGS, "structured"))
+    changed, count = re.subn(pattern, replacement, text)
+    assert count, pattern
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "verdict"),
+    [
+        (r"as glioma", "as meningioma", "contradicted"),
+        (r"patient's left", "patient's right", "contradicted"),
+        (r"temporal lobe", "frontal lobe", "contradicted"),
+        (r"probably lies in", "lies in", "contradicted"),
+        (r"(\d) x (\d)", r"\g<1>1 x \2", "contradicted"),
+        (r" cm²", " mm²", "unsupported"),
+        (r" mm in plane", " cm in plane", "unsupported"),
+        (r"probability of \d+%", "probability of 7%", "contradicted"),
+        (r"Not assessed from this single image: [^.]*\.", "There is no oedema.", "unsupported"),
+        (r"One contiguous", "No contiguous", "unsupported"),
+        (r"must not guide", "may guide", "unsupported"),
+        (r"grade C", "grade A", "unsupported"),
+        (r"\Z", "\nThe lesion shows ring enhancement.\n", "unsupported"),
+        (r"\Z", "\nWHO grade 4.\n", "unsupported"),
+        (r"\Z", "\n| glioma | left |\n", "unsupported"),
+        (r"\Z", "\n## Left-sided glioblastoma\n", "unsupported"),
+        (r"\Z", "\nNo tumour region was delineated in this slice, which does not mean that the brain is normal.\n",
+         "contradicted"),
+    ],
+)  # fmt: skip
+def test_one_change_is_found(pattern, replacement, verdict):
+    audit = verify(_changed(pattern, replacement), FINDINGS)
+    assert audit.outcome == "blocked"
+    assert verdict in {s.verdict for s in audit.sentences}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement"),
+    [
+        (r"tumour", "tumor"),
+        (r"oedema", "edema"),
+        (r"haemorrhage", "hemorrhage"),
+        (r"cm²", "cm2"),
+        (r"(\d)%", r"\1 %"),
+        (r" x ", " × "),
+        (r"The tumour", "THE TUMOUR"),
+        (r" and ", "  and\n"),
+        (r"- ", "* "),
+        (r"glioma", "**glioma**"),
+    ],
+)
+def test_a_harmless_change_is_let_pass(pattern, replacement):
+    audit = verify(_changed(pattern, replacement), FINDINGS)
+    bad = [(s.text, s.reason) for s in audit.sentences if s.verdict not in ("entailed", "harmless")]
+    assert audit.outcome == "pass", bad
+
+
+def test_one_more_decimal_is_fine_when_it_is_right():
+    exact = 100 * FINDINGS.tumour_class.probability
+    right = verify(_changed(r"probability of \d+%", f"probability of {exact:.1f}%"), FINDINGS)
+    wrong = verify(_changed(r"probability of \d+%", f"probability of {exact + 0.2:.1f}%"), FINDINGS)
+    assert (right.outcome, wrong.outcome) == ("pass", "blocked")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_left_out_duty_is_named(style):
+    for seed in range(8):
+        findings = random_findings(seed)
+        found = set()
+        sentences = [s.text for s in render(findings, style).sentences()]
+        for number in range(len(sentences)):
+            audit = verify("\n\n".join(sentences[:number] + sentences[number + 1 :]), findings)
+            found |= {omission.what for omission in audit.omissions}
+            assert (audit.outcome == "blocked") == bool(audit.omissions)
+        said_once = {"what was not assessed", "that this is for research use only"}
+        assert said_once <= found
+    assert len({o.what for o in verify("", FINDINGS).omissions}) == len(duties(FINDINGS))
+
+
+def test_another_patients_report_is_repaired():
+    for seed in range(25):
+        theirs = from_text(
+            to_markdown(render(random_findings(seed + 1000), "structured")), "structured", "scripted"
+        )
+        shown, audit = gate(theirs, FINDINGS)
+        assert audit.outcome == "repaired"
+        assert audit.rejected
+        assert verify(shown, FINDINGS).outcome == "pass"
+        assert all(sentence.fact_ids for sentence in shown.sentences())
+
+
+def test_the_gate_lets_a_true_draft_pass_and_can_block():
+    draft = from_text(to_markdown(render(FINDINGS, "narrative")), "narrative", "scripted")
+    shown, audit = gate(draft, FINDINGS)
+    assert audit.outcome == "pass"
+    assert all(sentence.fact_ids for sentence in shown.sentences())
+    lie = from_text("There is marked oedema.", "brief", "scripted")
+    assert gate(lie, FINDINGS, repair=False)[1].outcome == "blocked"
+
+
+def test_it_is_quick():
+    text = to_markdown(render(FINDINGS, "structured"))
+    verify(text, FINDINGS)
+    times = []
+    for _ in range(7):
+        start = time.process_time()
+        verify(text, FINDINGS)
+        times.append(time.process_time() - start)
+    assert sorted(times)[3] < 0.05

@@ -1,0 +1,109 @@
+"""From records to findings: what is measured, what stays unknown, and what never gets in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from saliscribe.core.records.localisation import Localisation, Placement, Structure
+from saliscribe.core.records.mask import Mask, SweepStep
+from saliscribe.core.records.prediction import Prediction
+from saliscribe.core.records.prepared import Crop, Prepared
+from saliscribe.core.records.saliency_map import SaliencyMap
+from saliscribe.core.volume import Source, Volume
+from saliscribe.findings.reliability import reliability
+from saliscribe.findings.summarise import summarise
+
+CARD = {
+    "backbone": "efficientnet_lite0",
+    "temperature": 1.2,
+    "training_data": {"name": "figshare 1512427"},
+    "cross_validation": {
+        "accuracy": {"value": 0.97, "low": 0.96, "high": 0.98},
+        "patients": 165,
+        "slices": 2432,
+    },
+}
+
+
+def _summarise(square=slice(20, 40), spacing=(0.5, 0.5, 5.0), side="not_assessed", **more):
+    grid = np.zeros((64, 64), dtype=np.float32)
+    pixels = np.zeros((64, 64), dtype=bool)
+    pixels[square, square] = True
+    brain = np.zeros((64, 64), dtype=bool)
+    brain[4:60, 4:60] = True
+    image = Volume(grid[None, :, :, None], Source("/data/Doe_Jane_1970.png", "png"), spacing_mm=spacing)
+    heat = np.where(pixels, 1.0, 0.0).astype(np.float32)
+    own = Mask(pixels, "gradcam", 0.4, "largest gap", 93.0)
+    smaller = np.zeros_like(pixels)
+    smaller[22:38, 22:38] = square == slice(20, 40)
+    head = Mask(pixels, "segmentation_head", 0.5, "half", sweep=(SweepStep(0.7, smaller),))
+    structure = Structure("Left_Putamen", "left", 0.6, None, "stable", "a")
+    place = Localisation(
+        Placement("axial", "C", 3.0, (9.0, -1.0), 0.2, None, "MNI152NLin6Asym", "matched", 0.9),
+        (structure, Structure("John Doe's own label", "right", 0.1, None, "fragile", "a")),
+        "basal ganglia", None, side, "not_known", "image-left", "a", None,
+    )  # fmt: skip
+    prediction = Prediction(
+        "glioma",
+        {"glioma": 0.7, "meningioma": 0.2, "pituitary": 0.1},
+        (1.0, 0.0, 0.0),
+        1.2,
+        None,
+        "m",
+        "0" * 64,
+    )
+    maps = {"gradcam": SaliencyMap("gradcam", heat, heat, 0.0, 1.0, "glioma", "x")}
+    masks = {"segmentation_head": head, "gradcam": own}
+    prepared = Prepared(grid, grid, brain, Crop(0, 0, 64))
+    return summarise(image, prepared, prediction, maps, masks, "segmentation_head", place, CARD, **more)
+
+
+def test_values_by_hand():
+    findings = _summarise()
+    assert findings.extent.area_px == 400
+    assert findings.extent.area_mm2 == pytest.approx(100.0)
+    assert findings.extent.longest_mm == pytest.approx(14.142, abs=1e-3)
+    assert findings.extent.share_of_brain == pytest.approx(400 / 56**2, abs=1e-6)
+    assert findings.stability.smallest_area_ratio == pytest.approx(256 / 400)
+    assert findings.placement.interval_mm == (-1.0, 9.0)
+    assert findings.saliency[0].overlap_dice == 1.0
+    assert findings.saliency[0].peak_inside is True
+    assert findings.saliency[2].state == "not_assessed"
+    assert findings.tumour_class.certainty == "probable"
+    assert findings.tumour_class.runner_up == "meningioma"
+
+
+def test_no_word_of_the_file_gets_in():
+    text = _summarise().model_dump_json()
+    assert not [word for word in ("Doe", "Jane", "1970", "/data", "John") if word in text]
+    assert "unlisted structure" in text
+
+
+def test_unknown_stays_unknown():
+    findings = _summarise(spacing=None)
+    assert findings.spacing.state == "not_assessed"
+    assert findings.extent.area_mm2 is None
+    assert findings.extent.longest_px == pytest.approx(28.284, abs=1e-3)
+    topics = [topic.topic for topic in findings.not_assessed]
+    assert {"side", "oedema", "prognosis"} <= set(topics)
+    assert "side" not in [topic.topic for topic in _summarise(side="left").not_assessed]
+
+
+def test_an_empty_mask_is_absent_and_names_no_place():
+    findings = _summarise(square=slice(0, 0))
+    assert findings.delineation.state == "absent"
+    assert findings.extent.state == findings.location.state == findings.stability.state == "not_assessed"
+    assert findings.saliency[0].peak_inside is None
+
+
+def test_a_synthetic_picture_says_so():
+    assert _summarise(synthetic=True).limits.synthetic_input
+
+
+def test_a_card_without_figures_is_not_assessed():
+    known = reliability(CARD, "0" * 64, "m")
+    assert known.accuracy.low == 0.96
+    assert known.population == "figshare_cheng_2017"
+    bare = reliability({}, "not a hash", "/home/x/model")
+    assert (bare.state, bare.architecture, bare.weights_sha256) == ("not_assessed", "other", None)
