@@ -36,8 +36,15 @@ def test_shared_figshare(shared: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         slices = read_labelled(shared / "data" / "figshare")
-    assert len(slices) == 2432 and len({item.patient for item in slices}) == 165
-    assert {fold: sum(item.fold == fold for item in slices) for fold in range(1, 6)} == {1: 490, 2: 488, 3: 486, 4: 484, 5: 484}
+    assert len(slices) == 2432
+    assert len({item.patient for item in slices}) == 165
+    assert {fold: sum(item.fold == fold for item in slices) for fold in range(1, 6)} == {
+        1: 490,
+        2: 488,
+        3: 486,
+        4: 484,
+        5: 484,
+    }
     folds = {}
     for item in slices:
         assert folds.setdefault(item.patient, item.fold) == item.fold, "a patient stands in one fold"
@@ -45,8 +52,11 @@ def test_shared_figshare(shared: Path) -> None:
         areas = {row["file"]: int(row["mask_area_px"]) for row in csv.DictReader(handle)}
     for item in slices[::200]:
         picture, mask = read_pixels(item)
-        assert mask is not None and mask.shape == picture.shape and mask.sum() == areas[item.path.name]
-    assert sum(item.spacing_mm is None for item in slices) == 15 and slices[0].spacing_mm == pytest.approx(0.98)
+        assert mask is not None
+        assert mask.shape == picture.shape
+        assert mask.sum() == areas[item.path.name]
+    assert sum(item.spacing_mm is None for item in slices) == 15
+    assert slices[0].spacing_mm == pytest.approx(0.98)
 
 
 def test_enh_pairs_in_class_folders(tmp_path: Path) -> None:
@@ -57,11 +67,13 @@ def test_enh_pairs_in_class_folders(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="1 slices without a tumour"):
         slices = _read_unknown(tmp_path)
     assert sorted(item.label for item in slices) == ["glioma", "meningioma", "pituitary"]
-    assert len({item.patient for item in slices}) == 3 and not any(item.patient_known for item in slices)
+    assert len({item.patient for item in slices}) == 3
+    assert not any(item.patient_known for item in slices)
     assert {item.split for item in slices} == {"train"}
     for item in slices:
         _, mask = read_pixels(item)
-        assert mask is not None and mask.sum() == 640, "3 is background"
+        assert mask is not None
+        assert mask.sum() == 640, "3 is background"
 
 
 def test_plain_class_folders_without_masks(tmp_path: Path) -> None:
@@ -108,10 +120,15 @@ def test_figshare_mat_folder(tmp_path: Path) -> None:
         handle["cvind"] = np.array([[5.0, 4, 0, 0, 0, 0, 0, 0, 0, 3]])
     slices = read_labelled(tmp_path)
     assert [(item.label, item.patient, item.fold, item.study) for item in slices] == [
-        ("meningioma", "100360", 5, "100360"), ("glioma", "MR029260", 4, "MR029260A"), ("pituitary", "MR029260", 3, "MR029260B")
+        ("meningioma", "100360", 5, "100360"),
+        ("glioma", "MR029260", 4, "MR029260A"),
+        ("pituitary", "MR029260", 3, "MR029260B"),
     ]
     picture, mask = read_pixels(slices[0])
-    assert picture.shape == (48, 40) and mask is not None and mask[5:9, 2:5].all() and mask.sum() == 12
+    assert picture.shape == (48, 40)
+    assert mask is not None
+    assert mask[5:9, 2:5].all()
+    assert mask.sum() == 12
 
 
 def test_csv_with_other_column_names(tmp_path: Path) -> None:
@@ -119,12 +136,21 @@ def test_csv_with_other_column_names(tmp_path: Path) -> None:
     _save(tmp_path / "m.png", MASK_3_255)
     (tmp_path / "list.csv").write_text("Image,Label,Subject,Mask,View\na.png,Pituitary tumor,S1,m.png,cor\n")
     (item,) = read_labelled(tmp_path / "list.csv")
-    assert (item.label, item.patient, item.plane, item.mask_path) == ("pituitary", "S1", "coronal", tmp_path / "m.png")
+    assert (item.label, item.patient, item.plane, item.mask_path) == (
+        "pituitary",
+        "S1",
+        "coronal",
+        tmp_path / "m.png",
+    )
 
 
 @pytest.mark.parametrize(
     ("row", "problem"),
-    [("b.png,glioma,1", "line 2.*not there"), ("a.png,lymphoma,1", "unknown class"), ("a.png,glioma,x", "fold is not")],
+    [
+        ("b.png,glioma,1", "line 2.*not there"),
+        ("a.png,lymphoma,1", "unknown class"),
+        ("a.png,glioma,x", "fold is not"),
+    ],
 )
 def test_bad_rows_say_where(tmp_path: Path, row: str, problem: str) -> None:
     _save(tmp_path / "a.png")
@@ -151,10 +177,13 @@ def test_mask_values() -> None:
 
 
 def test_words() -> None:
-    assert [class_of(word) for word in ("Glioma", "2_meningioma_tumor", "pi", "pituitary adenoma", "normal", "mel")] == [
-        "glioma", "meningioma", "pituitary", "pituitary", None, None
-    ]
-    assert is_no_tumour("notumor") and is_no_tumour("healthy") and not is_no_tumour("glioma")
+    assert [
+        class_of(word)
+        for word in ("Glioma", "2_meningioma_tumor", "pi", "pituitary adenoma", "normal", "mel")
+    ] == ["glioma", "meningioma", "pituitary", "pituitary", None, None]
+    assert is_no_tumour("notumor")
+    assert is_no_tumour("healthy")
+    assert not is_no_tumour("glioma")
 
 
 @pytest.mark.parametrize("name", list(LAYOUTS))

@@ -29,7 +29,9 @@ SETTINGS = dataclasses.replace(DEFAULT_MASK_SETTINGS, class_percentiles={"glioma
 
 
 def _map(heat: np.ndarray) -> SaliencyMap:
-    return SaliencyMap("gradcam", heat.astype(np.float32), heat.astype(np.float32), 0.0, 1.0, "glioma", "layer")
+    return SaliencyMap(
+        "gradcam", heat.astype(np.float32), heat.astype(np.float32), 0.0, 1.0, "glioma", "layer"
+    )
 
 
 def test_otsu_agrees_with_scikit_image() -> None:
@@ -56,7 +58,8 @@ def test_kapur_agrees_with_a_direct_sum() -> None:
 @pytest.mark.parametrize("name", list(CRITERIA))
 def test_every_criterion_gives_a_candidate_inside_the_brain(name: str) -> None:
     mask = mask_from_heat(_map(HEAT), BRAIN, GREY, dataclasses.replace(SETTINGS, criterion=name))
-    assert mask.criterion == name and mask.area_px > 0
+    assert mask.criterion == name
+    assert mask.area_px > 0
     assert not (mask.pixels & ~BRAIN).any()
     assert mask.threshold_percentile in {*SETTINGS.percentiles, 95.0, 96.0}
     assert np.array_equal(mask.pixels, next(s.mask for s in mask.sweep if s.threshold == mask.threshold))
@@ -73,25 +76,34 @@ def test_grey_criteria_find_the_right_size(name: str) -> None:
 def test_sweep_is_nested_and_the_orientation_is_right() -> None:
     mask = mask_from_heat(_map(HEAT), BRAIN, GREY, SETTINGS)
     areas = [step.mask.sum() for step in mask.sweep]
-    assert areas == sorted(areas, reverse=True) and areas[0] > areas[-1]
+    assert areas == sorted(areas, reverse=True)
+    assert areas[0] > areas[-1]
     for low, high in zip(mask.sweep, mask.sweep[1:], strict=False):
         assert not (high.mask & ~low.mask).any()
     assert mask.pixels[60, 95], "the hottest pixel is inside: the mask is not inside out"
 
 
-@pytest.mark.parametrize("heat", [np.zeros((SIDE, SIDE)), np.full((SIDE, SIDE), 0.7), np.where(BRAIN, 0.0, 1.0)])
+@pytest.mark.parametrize(
+    "heat", [np.zeros((SIDE, SIDE)), np.full((SIDE, SIDE), 0.7), np.where(BRAIN, 0.0, 1.0)]
+)
 def test_nothing_to_find_is_an_empty_mask(heat: np.ndarray) -> None:
     mask = mask_from_heat(_map(heat), BRAIN, GREY, dataclasses.replace(SETTINGS, smoothing=0.0))
-    assert mask.area_px == 0 and mask.threshold_percentile is None and "flat" in mask.criterion
+    assert mask.area_px == 0
+    assert mask.threshold_percentile is None
+    assert "flat" in mask.criterion
 
 
 def test_heat_outside_the_brain_moves_nothing() -> None:
     """Less the part that smoothing carries over the border."""
     settings = dataclasses.replace(SETTINGS, smoothing=0.0)
     hot_air = np.where(BRAIN, HEAT, 1.0)
-    first, second = mask_from_heat(_map(HEAT), BRAIN, GREY, settings), mask_from_heat(_map(hot_air), BRAIN, GREY, settings)
+    first, second = (
+        mask_from_heat(_map(HEAT), BRAIN, GREY, settings),
+        mask_from_heat(_map(hot_air), BRAIN, GREY, settings),
+    )
     assert np.array_equal(first.pixels, second.pixels)
-    assert second.heat_outside_brain is not None and second.heat_outside_brain > 0.8
+    assert second.heat_outside_brain is not None
+    assert second.heat_outside_brain > 0.8
 
 
 def test_without_a_brain_the_whole_picture_serves() -> None:
@@ -100,7 +112,9 @@ def test_without_a_brain_the_whole_picture_serves() -> None:
 
 def test_fixed_percentile_keeps_its_share_of_the_brain() -> None:
     heat = np.random.default_rng(2).random((SIDE, SIDE)).astype(np.float32)
-    bare = dataclasses.replace(SETTINGS, smoothing=0.0, min_area=0.0, component_share=0.0, criterion="fixed", fixed_percentile=97.0)
+    bare = dataclasses.replace(
+        SETTINGS, smoothing=0.0, min_area=0.0, component_share=0.0, criterion="fixed", fixed_percentile=97.0
+    )
     candidates = make_candidates(np.where(BRAIN, heat, 0), BRAIN, GREY, "glioma", bare, (97.0,))
     above = (heat > candidates.thresholds[0]) & BRAIN
     assert above.sum() / BRAIN.sum() == pytest.approx(0.03, abs=1e-3)
@@ -118,7 +132,9 @@ def test_clean_drops_small_parts() -> None:
     pixels[5:15, 5:15], pixels[8:11, 8:11] = True, False
     pixels[30:36, 30:36], pixels[45, 45] = True, True
     kept = clean(pixels, min_area=2 / 2500, component_share=0.25)
-    assert kept[5:15, 5:15].all() and kept[30:36, 30:36].all() and kept.sum() == 136
+    assert kept[5:15, 5:15].all()
+    assert kept[30:36, 30:36].all()
+    assert kept.sum() == 136
     assert clean(pixels, min_area=0.0, component_share=0.5).sum() == 100
 
 
@@ -126,13 +142,16 @@ def test_probability_mask_and_its_sweep() -> None:
     probability = np.where(TUMOUR, 0.9, 0.02).astype(np.float32)
     probability[ROWS > 150] = 0.0
     mask = mask_from_probability(probability, BRAIN)
-    assert np.array_equal(mask.pixels, TUMOUR) and mask.source == "segmentation_head" and mask.threshold == 0.5
+    assert np.array_equal(mask.pixels, TUMOUR)
+    assert mask.source == "segmentation_head"
+    assert mask.threshold == 0.5
     assert [step.threshold for step in mask.sweep] == list(DEFAULT_MASK_SETTINGS.sweep_thresholds)
     assert all(np.array_equal(step.mask, TUMOUR) for step in mask.sweep)
     outside = probability[~BRAIN].sum() / probability.sum()
     assert mask.heat_outside_brain == pytest.approx(outside, rel=1e-4)
     empty = mask_from_probability(np.zeros_like(probability), BRAIN)
-    assert empty.area_px == 0 and empty.heat_outside_brain is None
+    assert empty.area_px == 0
+    assert empty.heat_outside_brain is None
 
 
 def test_probability_at_the_skull_base_is_not_cut() -> None:
@@ -150,7 +169,9 @@ def test_baselines() -> None:
     assert best_gaussian_percentile([(BRAIN, truth)]) == 93.0
 
 
-@pytest.mark.parametrize("wrong", [{"fixed_percentile": 100.0}, {"percentiles": (90.0, 80.0)}, {"threshold": 0.0}])
+@pytest.mark.parametrize(
+    "wrong", [{"fixed_percentile": 100.0}, {"percentiles": (90.0, 80.0)}, {"threshold": 0.0}]
+)
 def test_impossible_settings_are_refused(wrong: dict) -> None:
     with pytest.raises(UsageError):
         MaskSettings(**wrong)

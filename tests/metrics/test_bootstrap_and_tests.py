@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from saliscribe.errors import InputError
 from saliscribe.metrics import classification
 from saliscribe.metrics.bootstrap import bootstrap_mean, bootstrap_sums, bootstrap_weighted
 from saliscribe.metrics.card_figures import card_figures, figures_by_group, read_table
 from saliscribe.metrics.paired import holm, mcnemar, paired_permutation, patient_means, wilcoxon
 from saliscribe.metrics.registry import METRICS
-from saliscribe.errors import InputError
 
 
 def test_interval_covers_the_truth_of_clustered_data() -> None:
@@ -23,7 +23,10 @@ def test_interval_covers_the_truth_of_clustered_data() -> None:
         values = rng.normal(size=40)[clusters] + 0.3 * rng.normal(size=400)
         figure = bootstrap_mean(values, clusters.astype(str), resamples=1000, seed=trial)
         alone = bootstrap_mean(values, np.arange(400).astype(str), resamples=200, seed=trial)
-        assert figure.low is not None and figure.high is not None and alone.low is not None and alone.high is not None
+        assert figure.low is not None
+        assert figure.high is not None
+        assert alone.low is not None
+        assert alone.high is not None
         hits += figure.low <= 0.0 <= figure.high
         by_slice += alone.low <= 0.0 <= alone.high
     assert 0.88 <= hits / 200 <= 0.99
@@ -33,7 +36,9 @@ def test_interval_covers_the_truth_of_clustered_data() -> None:
 def test_agrees_with_scipy_where_every_patient_has_one_slice() -> None:
     values = np.random.default_rng(1).gamma(2.0, size=120)
     figure = bootstrap_mean(values, [str(i) for i in range(120)], resamples=20_000)
-    expected = stats.bootstrap((values,), np.mean, n_resamples=20_000, method="percentile", rng=2).confidence_interval
+    expected = stats.bootstrap(
+        (values,), np.mean, n_resamples=20_000, method="percentile", rng=2
+    ).confidence_interval
     assert figure.value == pytest.approx(values.mean())
     assert (figure.low, figure.high) == pytest.approx(tuple(expected), abs=0.01)
 
@@ -48,7 +53,13 @@ def test_sums_and_weights_give_the_same_interval() -> None:
 
 def test_one_patient_has_no_interval_and_nothing_is_no_figure() -> None:
     figure = bootstrap_mean([0.2, 0.4], ["a", "a"])
-    assert (figure.value, figure.low, figure.high, figure.n, figure.n_patients) == (pytest.approx(0.3), None, None, 2, 1)
+    assert (figure.value, figure.low, figure.high, figure.n, figure.n_patients) == (
+        pytest.approx(0.3),
+        None,
+        None,
+        2,
+        1,
+    )
     with pytest.raises(ValueError, match="at least one"):
         bootstrap_mean([], [])
     with pytest.raises(ValueError, match="finite"):
@@ -59,7 +70,8 @@ def test_macro_f1_of_resamples_without_a_class() -> None:
     one_hot = np.zeros((4, 3, 3))
     one_hot[[0, 1, 2, 3], [0, 0, 1, 2], [0, 0, 1, 2]] = 1
     figure = bootstrap_sums(one_hot, list("abcd"), classification.macro_f1, resamples=500)
-    assert figure.value == 1.0 and figure.low == 1.0
+    assert figure.value == 1.0
+    assert figure.low == 1.0
 
 
 def _table(n: int = 240) -> list[dict[str, object]]:
@@ -69,11 +81,18 @@ def _table(n: int = 240) -> list[dict[str, object]]:
     for index in range(n):
         its = int(rng.integers(3))
         chances = rng.dirichlet(np.ones(3) + 3 * np.eye(3)[its])
-        rows.append({
-            "file": f"{index}.png", "patient": f"P{index // 8}", "label": names[its], "plane": "axial", "fold": index % 5,
-            **{f"p_{name}": value for name, value in zip(names, chances, strict=True)},
-            "dice": rng.random() if index % 10 else None, "true_area_px": int(rng.integers(50, 900)),
-        })
+        rows.append(
+            {
+                "file": f"{index}.png",
+                "patient": f"P{index // 8}",
+                "label": names[its],
+                "plane": "axial",
+                "fold": index % 5,
+                **{f"p_{name}": value for name, value in zip(names, chances, strict=True)},
+                "dice": rng.random() if index % 10 else None,
+                "true_area_px": int(rng.integers(50, 900)),
+            }
+        )
     return rows
 
 
@@ -86,10 +105,14 @@ def test_card_figures_agree_with_scikit_learn() -> None:
     assert figures["accuracy"].value == pytest.approx(sklearn_metrics.accuracy_score(truth, told))
     assert figures["macro_f1"].value == pytest.approx(sklearn_metrics.f1_score(truth, told, average="macro"))
     chances = [[row[f"p_{name}"] for name in ("glioma", "meningioma", "pituitary")] for row in rows]
-    assert figures["macro_auroc"].value == pytest.approx(sklearn_metrics.roc_auc_score(truth, chances, multi_class="ovr"))
+    assert figures["macro_auroc"].value == pytest.approx(
+        sklearn_metrics.roc_auc_score(truth, chances, multi_class="ovr")
+    )
     assert (figures["dice"].n, figures["accuracy"].n, figures["accuracy"].n_patients) == (216, 240, 30)
     for figure in figures.values():
-        assert figure.low is not None and figure.high is not None and figure.low <= figure.high
+        assert figure.low is not None
+        assert figure.high is not None
+        assert figure.low <= figure.high
     groups = figures_by_group(rows, resamples=100)
     assert sum(its["accuracy"].n for its in groups["size"].values()) == 240
     assert set(groups) == {"class", "plane", "fold", "size"}
@@ -132,4 +155,5 @@ def test_wilcoxon_mcnemar_holm() -> None:
 
 @pytest.mark.parametrize("name", list(METRICS))
 def test_every_metric_of_the_table_loads(name: str) -> None:
-    assert callable(METRICS.load(name)) and METRICS[name].facts["better"] in {"higher", "lower"}
+    assert callable(METRICS.load(name))
+    assert METRICS[name].facts["better"] in {"higher", "lower"}

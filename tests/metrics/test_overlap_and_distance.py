@@ -37,7 +37,9 @@ def test_hausdorff_agrees_with_scikit_image_and_simpleitk(seed: int) -> None:
     metrics = pytest.importorskip("skimage.metrics")
     sitk = pytest.importorskip("SimpleITK")
     first, second = _blobs(seed)
-    assert hausdorff(first, second) == pytest.approx(metrics.hausdorff_distance(outline(first), outline(second)))
+    assert hausdorff(first, second) == pytest.approx(
+        metrics.hausdorff_distance(outline(first), outline(second))
+    )
     images = [sitk.GetImageFromArray(outline(mask).astype(np.uint8)) for mask in (first, second)]
     for image in images:
         image.SetSpacing((0.5, 2.0))
@@ -60,7 +62,8 @@ def test_empty_masks() -> None:
     full = ~EMPTY
     assert (dice(EMPTY, EMPTY), iou(EMPTY, EMPTY), hausdorff95(EMPTY, EMPTY)) == (1.0, 1.0, 0.0)
     assert (dice(EMPTY, full), iou(full, EMPTY), hausdorff95(full, EMPTY)) == (0.0, 0.0, None)
-    assert precision(EMPTY, full) is None and sensitivity(full, EMPTY) is None
+    assert precision(EMPTY, full) is None
+    assert sensitivity(full, EMPTY) is None
     with pytest.raises(ValueError, match="one shape"):
         dice(EMPTY, full[:3])
 

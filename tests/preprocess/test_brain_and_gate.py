@@ -11,8 +11,7 @@ from skimage.morphology import convex_hull_image
 
 from saliscribe.io.labelled import read_labelled
 from saliscribe.io.labelled_pixels import read_pixels
-from saliscribe.preprocess.brain import brain_mask, convex_hull, head_mask
-from saliscribe.preprocess.brain import otsu_threshold
+from saliscribe.preprocess.brain import brain_mask, convex_hull, head_mask, otsu_threshold
 from saliscribe.preprocess.gate import gate_warnings
 from saliscribe.preprocess.grey import scale_grey
 
@@ -52,10 +51,13 @@ def test_skull_stripped_and_larger_and_mirrored() -> None:
     assert (brain_mask(grey[:, ::-1])[:, ::-1] ^ brain_mask(grey)).mean() < 0.02
 
 
-@pytest.mark.parametrize("picture", [np.zeros((64, 80)), np.full((100, 70), 0.4), np.zeros((3, 3)), np.eye(40)])
+@pytest.mark.parametrize(
+    "picture", [np.zeros((64, 80)), np.full((100, 70), 0.4), np.zeros((3, 3)), np.eye(40)]
+)
 def test_no_head_is_no_failure(picture: np.ndarray) -> None:
     found = brain_mask(picture.astype(np.float32))
-    assert found.shape == picture.shape and found.dtype == bool
+    assert found.shape == picture.shape
+    assert found.dtype == bool
     if picture.max() == picture.min():
         assert not found.any()
 

@@ -30,8 +30,10 @@ BATCH = 16
 class Evaluation:
     """The rows, and every figure made of them.
 
-    ``exposure`` says whether training has seen the patients; "mixed" where it differs. ``figures`` use the probabilities as
-    printed (after temperature), ``uncalibrated`` has the ECE and Brier score at temperature 1. ``images_per_second`` is reading,
+    ``exposure`` says whether training has seen the patients; "mixed" where it differs. ``figures`` use the
+    probabilities as
+    printed (after temperature), ``uncalibrated`` has the ECE and Brier score at temperature 1.
+    ``images_per_second`` is reading,
     preparing, predicting and scoring together, ``None`` for a table.
     """
 
@@ -50,14 +52,22 @@ class Evaluation:
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON, without the rows."""
         return {
-            "model": self.model, "data": self.data, "exposure": self.exposure, "calibration": self.calibration,
-            "n": len(self.rows), "n_patients": len({row["patient"] for row in self.rows}),
-            "patients_known": self.patients_known, "left_out_as_seen": self.left_out,
+            "model": self.model,
+            "data": self.data,
+            "exposure": self.exposure,
+            "calibration": self.calibration,
+            "n": len(self.rows),
+            "n_patients": len({row["patient"] for row in self.rows}),
+            "patients_known": self.patients_known,
+            "left_out_as_seen": self.left_out,
             "images_per_second": self.images_per_second,
             "figures": {name: figure.as_dict() for name, figure in self.figures.items()},
             "uncalibrated": {name: figure.as_dict() for name, figure in self.uncalibrated.items()},
             "groups": {
-                group: {key: {name: figure.as_dict() for name, figure in its.items()} for key, its in parts.items()}
+                group: {
+                    key: {name: figure.as_dict() for name, figure in its.items()}
+                    for key, its in parts.items()
+                }
                 for group, parts in self.groups.items()
             },
         }
@@ -82,7 +92,8 @@ def evaluate(
 ) -> Evaluation:
     """Figures with n and 95 % cluster-bootstrap intervals by patient; by class, plane, fold and size.
 
-    ``model`` is a name, a folder, or a cross-validation folder, whose fold networks then each score their unseen fold. A
+    ``model`` is a name, a folder, or a cross-validation folder, whose fold networks then each score their
+    unseen fold. A
     model is not scored on slices it has seen, unless ``allow_seen``. ``out_of_fold`` is a table of such predictions,
     used as it is: no network runs. ``methods`` adds CAM masks; ``limit`` takes that many slices, evenly spread.
 
@@ -91,35 +102,58 @@ def evaluate(
     """
     if out_of_fold is not None:
         rows = _table_rows(Path(out_of_fold), read_labelled(Path(data), layout=layout), folds)
-        return _evaluation(rows, str(out_of_fold), str(data), "unseen", "as in the table", 0, None, True, resamples, seed)
+        return _evaluation(
+            rows, str(out_of_fold), str(data), "unseen", "as in the table", 0, None, True, resamples, seed
+        )
     slices = _chosen(read_labelled(Path(data), layout=layout), folds, limit)
     assigned = assign_networks(slices, model, allow_seen=allow_seen)
     plan = plan or MaskPlan(methods=tuple(methods))
     count = sum(len(part.slices) for part in assigned)
     start = time.perf_counter()
-    rows = list(show_progress(_score_all(assigned, plan, device, precision), count, enabled=progress, label="evaluate"))
+    rows = list(
+        show_progress(
+            _score_all(assigned, plan, device, precision), count, enabled=progress, label="evaluate"
+        )
+    )
     speed = count / (time.perf_counter() - start)
     calibration = "the network's temperature"
     if len({part.folder for part in assigned}) > 1:
-        rows, calibration = calibrate_across_folds(rows), "each fold with the temperature that suits the other folds"
+        rows, calibration = (
+            calibrate_across_folds(rows),
+            "each fold with the temperature that suits the other folds",
+        )
     exposures = {part.exposure for part in assigned}
     exposure = exposures.pop() if len(exposures) == 1 else "mixed"
     known = all(item.patient_known for item in slices)
     left_out = len(slices) - count
-    return _evaluation(rows, str(model), str(data), exposure, calibration, left_out, speed, known, resamples, seed)
+    return _evaluation(
+        rows, str(model), str(data), exposure, calibration, left_out, speed, known, resamples, seed
+    )
 
 
 def _evaluation(
-    rows: list[Row], model: str, data: str, exposure: str, calibration: str, left_out: int, speed: float | None, known: bool,
-    resamples: int, seed: int,
+    rows: list[Row],
+    model: str,
+    data: str,
+    exposure: str,
+    calibration: str,
+    left_out: int,
+    speed: float | None,
+    known: bool,
+    resamples: int,
+    seed: int,
 ) -> Evaluation:
     figures = card_figures(rows, resamples=resamples, seed=seed)
     raw: dict[str, Figure] = {}
     if all(f"logit_{name}" in rows[0] for name in CLASSES):
-        plain = [{key: value for key, value in row.items() if key in _NEEDED} for row in at_temperature(rows, 1.0)]
+        plain = [
+            {key: value for key, value in row.items() if key in _NEEDED} for row in at_temperature(rows, 1.0)
+        ]
         raw = {name: card_figures(plain, resamples=resamples, seed=seed)[name] for name in ("ece", "brier")}
     groups = figures_by_group(rows, resamples=resamples, seed=seed)
-    return Evaluation(model, data, exposure, tuple(rows), figures, raw, groups, calibration, left_out, speed, known)
+    return Evaluation(
+        model, data, exposure, tuple(rows), figures, raw, groups, calibration, left_out, speed, known
+    )
 
 
 _NEEDED = frozenset({"patient", "label", *(f"p_{name}" for name in CLASSES)})
@@ -144,8 +178,10 @@ def _table_rows(table: Path, slices: list[LabelledSlice], folds: Sequence[int]) 
         row = by_file.get(item.path.name)
         if row is None or row["label"] != item.label:
             raise InputError(
-                "the table does not fit the data", expected=f"{item.path.name} as {item.label}",
-                got="no row" if row is None else row["label"], where=str(table),
+                "the table does not fit the data",
+                expected=f"{item.path.name} as {item.label}",
+                got="no row" if row is None else row["label"],
+                where=str(table),
             )
         rows.append({**row, "patient": item.patient, "plane": item.plane, "fold": item.fold})
     return rows
@@ -166,7 +202,10 @@ def _score_batch(items: Sequence[LabelledSlice], network: Any, plan: MaskPlan) -
 
     read = [read_pixels(item) for item in items]
     ready = [
-        prepare(Volume(picture[None, :, :, None].astype("float32"), Source(str(item.path), "labelled")), network.input_size)
+        prepare(
+            Volume(picture[None, :, :, None].astype("float32"), Source(str(item.path), "labelled")),
+            network.input_size,
+        )
         for item, (picture, _) in zip(items, read, strict=True)
     ]
     said = predict_batch(network, ready)

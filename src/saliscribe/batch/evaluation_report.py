@@ -26,11 +26,21 @@ def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> 
     """Headline figures, then groups; every number with its interval and n."""
     console = console or Console()
     n_patients = len({row["patient"] for row in evaluation.rows})
-    whose = f"{n_patients} patients" if evaluation.patients_known else "patients unknown: intervals are by slice and too narrow"
-    console.print(f"{evaluation.model} on {evaluation.data}: {len(evaluation.rows)} slices, {whose}", highlight=False)
-    console.print(_EXPOSURE[evaluation.exposure], style=None if evaluation.exposure == "unseen" else "bold red")
+    whose = (
+        f"{n_patients} patients"
+        if evaluation.patients_known
+        else "patients unknown: intervals are by slice and too narrow"
+    )
+    console.print(
+        f"{evaluation.model} on {evaluation.data}: {len(evaluation.rows)} slices, {whose}", highlight=False
+    )
+    console.print(
+        _EXPOSURE[evaluation.exposure], style=None if evaluation.exposure == "unseen" else "bold red"
+    )
     if evaluation.left_out:
-        console.print(f"{evaluation.left_out} slices left out: training has seen them, or no network here may score them")
+        console.print(
+            f"{evaluation.left_out} slices left out: training has seen them, or no network here may score them"
+        )
     console.print(_headline(evaluation))
     for group, parts in evaluation.groups.items():
         console.print(_group_table(group, parts))
@@ -48,13 +58,22 @@ def save_evaluation(evaluation: Evaluation, folder: Path) -> tuple[Path, Path]:
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     for row in evaluation.rows:
-        writer.writerow({name: f"{value:.6g}" if isinstance(value, float) else value for name, value in row.items()})
+        writer.writerow(
+            {name: f"{value:.6g}" if isinstance(value, float) else value for name, value in row.items()}
+        )
     rows.write_text(text.getvalue(), encoding="utf-8")
     return figures, rows
 
 
 def _headline(evaluation: Evaluation) -> Table:
-    table = Table("figure", "value", "95 % interval by patient", "slices", "patients", title=f"Probabilities: {evaluation.calibration}")
+    table = Table(
+        "figure",
+        "value",
+        "95 % interval by patient",
+        "slices",
+        "patients",
+        title=f"Probabilities: {evaluation.calibration}",
+    )
     for name, figure in evaluation.figures.items():
         table.add_row(name, *_cells(figure))
     for name, figure in evaluation.uncalibrated.items():
@@ -63,7 +82,9 @@ def _headline(evaluation: Evaluation) -> Table:
 
 
 def _cells(figure: Figure) -> tuple[str, str, str, str]:
-    interval = "not known" if figure.low is None or figure.high is None else f"{figure.low:.3f} to {figure.high:.3f}"
+    interval = (
+        "not known" if figure.low is None or figure.high is None else f"{figure.low:.3f} to {figure.high:.3f}"
+    )
     return f"{figure.value:.3f}", interval, str(figure.n), str(figure.n_patients)
 
 

@@ -46,12 +46,17 @@ def score_slice(
     truth: NDArray[np.bool_] | None,
     plan: MaskPlan,
 ) -> Row:
-    """Labels, probabilities and logits, and per mask source ``dice_<source>``, ``iou_<source>``; ``None`` where there is no truth.
+    """Labels, probabilities and logits, and per mask source ``dice_<source>``, ``iou_<source>``; ``None``
+    where there is no truth.
 
     The segmentation head's columns are plain ``dice``, ``iou``, ``hd95_px`` and ``hd95_mm``.
     """
     row: Row = {
-        "file": item.path.name, "patient": item.patient, "fold": item.fold, "plane": item.plane, "label": item.label,
+        "file": item.path.name,
+        "patient": item.patient,
+        "fold": item.fold,
+        "plane": item.plane,
+        "label": item.label,
         **{f"logit_{name}": value for name, value in zip(CLASSES, said.logits, strict=True)},
         **{f"p_{name}": said.probabilities[name] for name in CLASSES},
         "true_area_px": None if truth is None else int(truth.sum()),
@@ -73,7 +78,9 @@ def overlap_columns(source: str, mask: NDArray[np.bool_], truth: NDArray[np.bool
     return dict(zip(names, values, strict=True))
 
 
-def _head_scores(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArray[np.bool_] | None) -> Row:
+def _head_scores(
+    item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArray[np.bool_] | None
+) -> Row:
     if said.tumour_probability is None:
         return {}
     mask = mask_from_probability(said.tumour_probability, prepared.brain).pixels

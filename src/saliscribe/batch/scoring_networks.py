@@ -29,7 +29,8 @@ def assign_networks(
 ) -> tuple[Assignment, ...]:
     """Slices by network. ``model`` is a name, a model folder, or a folder of a cross-validation.
 
-    In a cross-validation folder (``fold_<k>`` inside, as ``train`` writes it) fold k goes to ``fold_<k>``. Otherwise the slices that the
+    In a cross-validation folder (``fold_<k>`` inside, as ``train`` writes it) fold k goes to ``fold_<k>``.
+    Otherwise the slices that the
     model's card shows as seen are left out, or kept and marked with ``allow_seen``.
 
     Raises:
@@ -46,9 +47,10 @@ def assign_networks(
         parts[exposure_of(item, card)].append(item)
     if not allow_seen and len(parts["seen"]) == len(slices):
         raise UsageError(
-            "the model has seen the patients of every slice in training", where=str(folder),
-            do="give the folder of its cross-validation (fold_1, fold_2, ...), or --out-of-fold TABLE with its predictions for"
-            " unseen patients, or --allow-seen to score it all the same, marked as seen",
+            "the model has seen the patients of every slice in training",
+            where=str(folder),
+            do="give the folder of its cross-validation (fold_1, fold_2, ...), or --out-of-fold TABLE with its"
+            " predictions for unseen patients, or --allow-seen to score it all the same, marked as seen",
         )
     kept: tuple[Exposure, ...] = ("unseen", "not_known", "seen") if allow_seen else ("unseen", "not_known")
     return tuple(Assignment(folder, name, tuple(parts[name])) for name in kept if parts[name])
@@ -58,7 +60,8 @@ def exposure_of(item: LabelledSlice, card: Mapping[str, Any]) -> Exposure:
     """Whether training has seen the slice's patient, from the card.
 
     ``card["data"]["files"]`` (names trained on) decides for sets of the same source; else the folds do: a card with
-    ``settings.test_fold`` has seen every other fold, one without has seen all folds. A slice without a fold is "not_known".
+    ``settings.test_fold`` has seen every other fold, one without has seen all folds. A slice without a
+    fold is "not_known".
     """
     files = (card.get("data") or {}).get("files")
     if files is not None and item.fold is not None:
@@ -75,8 +78,10 @@ def _by_fold(slices: Sequence[LabelledSlice], folds: Mapping[int, Path]) -> tupl
         held_out = (card.get("settings") or {}).get("test_fold")
         if held_out != fold:
             raise UsageError(
-                "a fold's network was not trained without that fold", where=str(folder),
-                expected=f"settings.test_fold {fold}", got=str(held_out),
+                "a fold's network was not trained without that fold",
+                where=str(folder),
+                expected=f"settings.test_fold {fold}",
+                got=str(held_out),
             )
         part = tuple(item for item in slices if item.fold == fold)
         if part:

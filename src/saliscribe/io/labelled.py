@@ -14,10 +14,22 @@ from saliscribe.registry import Entry, Registry
 LAYOUTS = Registry(
     "data layout",
     {
-        "csv": Entry("saliscribe.io.layouts.csv_table:LAYOUT", "index.csv or one CSV table: file, class, patient, fold, plane"),
-        "figshare-mat": Entry("saliscribe.io.layouts.mat_folder:LAYOUT", "folder of cjdata .mat files, with cvind.mat", needs=("h5py",)),
-        "brisc": Entry("saliscribe.io.layouts.brisc:LAYOUT", "brisc2025_<split>_<n>_<class>_<plane>_t1.jpg and masks"),
-        "class-folders": Entry("saliscribe.io.layouts.class_folders:LAYOUT", "glioma/ meningioma/ pituitary/ with or without masks"),
+        "csv": Entry(
+            "saliscribe.io.layouts.csv_table:LAYOUT",
+            "index.csv or one CSV table: file, class, patient, fold, plane",
+        ),
+        "figshare-mat": Entry(
+            "saliscribe.io.layouts.mat_folder:LAYOUT",
+            "folder of cjdata .mat files, with cvind.mat",
+            needs=("h5py",),
+        ),
+        "brisc": Entry(
+            "saliscribe.io.layouts.brisc:LAYOUT", "brisc2025_<split>_<n>_<class>_<plane>_t1.jpg and masks"
+        ),
+        "class-folders": Entry(
+            "saliscribe.io.layouts.class_folders:LAYOUT",
+            "glioma/ meningioma/ pituitary/ with or without masks",
+        ),
     },
 )
 

@@ -10,7 +10,6 @@ from saliscribe.errors import InputError
 from saliscribe.io.figshare_mat import read_cjdata
 from saliscribe.io.read import read_volume
 
-
 #: Brightest value of a mask picture that shows no tumour, and the cut of an 8-bit one.
 _DARK, _HALF = 15.0, 127.0
 
@@ -42,7 +41,8 @@ def mask_pixels(values: NDArray, where: str = "") -> NDArray[np.bool_]:
     """A mask picture as booleans: 0 and 1 as they are, anything else cut at half of its bright value, never at 0.
 
     Published masks have a dark value that is not 0 (3 and 255 occur) and lossy ones noise around both values. A picture
-    with dark values only (up to 15 of 255) is an empty mask. InputError for values that are neither 0/1 nor dark/bright.
+    with dark values only (up to 15 of 255) is an empty mask. InputError for values that are neither 0/1
+    nor dark/bright.
     """
     top = float(values.max(initial=0.0))
     if top <= 1.0:

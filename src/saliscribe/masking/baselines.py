@@ -45,7 +45,8 @@ def otsu_mask(
 
 
 def best_gaussian_percentile(
-    pairs: Iterable[tuple[NDArray[np.bool_], NDArray[np.bool_]]], percentiles: tuple[float, ...] = (80, 85, 90, 93, 95, 97, 98)
+    pairs: Iterable[tuple[NDArray[np.bool_], NDArray[np.bool_]]],
+    percentiles: tuple[float, ...] = (80, 85, 90, 93, 95, 97, 98),
 ) -> float:
     """The percentile of the prior with the best mean Dice over (brain, truth) pairs of validation patients."""
     kept = list(pairs)

@@ -56,7 +56,17 @@ def make_candidates(
     """
     thresholds = np.percentile(heat[brain], percentiles)
     masks = [
-        clean((heat > threshold) & brain, min_area=settings.min_area, component_share=settings.component_share)
+        clean(
+            (heat > threshold) & brain, min_area=settings.min_area, component_share=settings.component_share
+        )
         for threshold in thresholds
     ]
-    return Candidates(np.asarray(percentiles, dtype=np.float64), thresholds, np.stack(masks), heat, brain, grey, target)
+    return Candidates(
+        np.asarray(percentiles, dtype=np.float64),
+        np.asarray(thresholds, dtype=np.float64),
+        np.stack(masks),
+        heat,
+        brain,
+        grey,
+        target,
+    )

@@ -21,14 +21,28 @@ CRITERIA = Registry(
     "mask criterion",
     {
         "fixed": Entry("saliscribe.masking.criteria:fixed", "one percentile for every image"),
-        "class-tuned": Entry("saliscribe.masking.criteria:class_tuned", "one percentile per class, from validation patients"),
-        "otsu": Entry("saliscribe.masking.criteria:otsu", "largest between-class variance of the heat (Otsu 1979)"),
-        "kapur": Entry("saliscribe.masking.criteria:kapur", "largest sum of entropies of the heat (Kapur 1985)"),
-        "stability": Entry("saliscribe.masking.criteria:stability", "smallest relative change of area (MSER, Matas 2002)"),
-        "knee": Entry("saliscribe.masking.criteria:knee", "knee of heat over percentile (largest distance to the chord)"),
-        "contrast": Entry("saliscribe.masking.criteria:contrast", "largest grey contrast of region against its ring"),
+        "class-tuned": Entry(
+            "saliscribe.masking.criteria:class_tuned", "one percentile per class, from validation patients"
+        ),
+        "otsu": Entry(
+            "saliscribe.masking.criteria:otsu", "largest between-class variance of the heat (Otsu 1979)"
+        ),
+        "kapur": Entry(
+            "saliscribe.masking.criteria:kapur", "largest sum of entropies of the heat (Kapur 1985)"
+        ),
+        "stability": Entry(
+            "saliscribe.masking.criteria:stability", "smallest relative change of area (MSER, Matas 2002)"
+        ),
+        "knee": Entry(
+            "saliscribe.masking.criteria:knee", "knee of heat over percentile (largest distance to the chord)"
+        ),
+        "contrast": Entry(
+            "saliscribe.masking.criteria:contrast", "largest grey contrast of region against its ring"
+        ),
         "edge": Entry("saliscribe.masking.criteria:edge", "largest mean grey gradient along the outline"),
-        "chan-vese": Entry("saliscribe.masking.criteria:chan_vese", "most grey variance explained in its neighbourhood"),
+        "chan-vese": Entry(
+            "saliscribe.masking.criteria:chan_vese", "most grey variance explained in its neighbourhood"
+        ),
     },
 )
 
@@ -45,8 +59,10 @@ def class_tuned(candidates: Candidates, settings: MaskSettings) -> int | None:
     """The candidate nearest to the class's percentile, which was tuned on validation patients."""
     if candidates.target not in settings.class_percentiles:
         raise UsageError(
-            "no percentile tuned for this class", expected=candidates.target,
-            got=", ".join(settings.class_percentiles) or "none", do="measure with `evaluate`, or choose another criterion",
+            "no percentile tuned for this class",
+            expected=candidates.target,
+            got=", ".join(settings.class_percentiles) or "none",
+            do="measure with `evaluate`, or choose another criterion",
         )
     return candidates.nearest(settings.class_percentiles[candidates.target])
 
@@ -79,13 +95,17 @@ def knee(candidates: Candidates, settings: MaskSettings) -> int | None:
 
 
 def contrast(candidates: Candidates, settings: MaskSettings) -> int | None:
-    """p* = argmax |m_in - m_ring| / sqrt((s_in^2 + s_ring^2) / 2) of grey; the ring has half the radius of an equal disc."""
+    """p* = argmax |m_in - m_ring| / sqrt((s_in^2 + s_ring^2) / 2) of grey; the ring has half the radius of
+    an equal disc.
+    """
     return _best(candidates, _contrast_to_noise)
 
 
 def edge(candidates: Candidates, settings: MaskSettings) -> int | None:
     """p* = argmax of the mean gradient magnitude of lightly blurred grey along the outline."""
-    gradient = ndimage.gaussian_gradient_magnitude(candidates.grey, max(1.0, 0.004 * max(candidates.grey.shape)))
+    gradient = ndimage.gaussian_gradient_magnitude(
+        candidates.grey, max(1.0, 0.004 * max(candidates.grey.shape))
+    )
 
     def along(mask: NDArray[np.bool_], _: Candidates) -> float:
         outline = mask & ~ndimage.binary_erosion(mask)
@@ -95,7 +115,9 @@ def edge(candidates: Candidates, settings: MaskSettings) -> int | None:
 
 
 def chan_vese(candidates: Candidates, settings: MaskSettings) -> int | None:
-    """p* = argmin of (SS_in + SS_out) / SS_all in the neighbourhood of the largest candidate (Chan & Vese 2001, no length term)."""
+    """p* = argmin of (SS_in + SS_out) / SS_all in the neighbourhood of the largest candidate (Chan & Vese
+    2001, no length term).
+    """
     around = _grown(candidates.masks[int(np.argmax(candidates.areas))]) & candidates.brain
 
     def explained(mask: NDArray[np.bool_], _: Candidates) -> float:
@@ -132,7 +154,10 @@ def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _best(candidates: Candidates, score: Callable[[NDArray[np.bool_], Candidates], float]) -> int | None:
     areas = candidates.areas
-    scores = [score(mask, candidates) if area else -np.inf for mask, area in zip(candidates.masks, areas, strict=True)]
+    scores = [
+        score(mask, candidates) if area else -np.inf
+        for mask, area in zip(candidates.masks, areas, strict=True)
+    ]
     return int(np.argmax(scores)) if np.isfinite(scores).any() else None
 
 

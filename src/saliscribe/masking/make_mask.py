@@ -17,17 +17,23 @@ FLAT = 1e-6
 
 
 def mask_from_probability(
-    tumour_probability: NDArray[np.floating], brain: NDArray[np.bool_], *, settings: MaskSettings = DEFAULT_MASK_SETTINGS
+    tumour_probability: NDArray[np.floating],
+    brain: NDArray[np.bool_],
+    *,
+    settings: MaskSettings = DEFAULT_MASK_SETTINGS,
 ) -> Mask:
     """The segmentation head's mask: probability at or above ``settings.threshold``, holes filled, small parts dropped.
 
-    The rough ``brain`` region does not cut it (tumours at the skull base would suffer); ``heat_outside_brain`` is the share of
+    The rough ``brain`` region does not cut it (tumours at the skull base would suffer);
+    ``heat_outside_brain`` is the share of
     the probability that lies outside. ``sweep`` has the masks at the other thresholds. Empty is a valid result.
     """
     probability = smooth(np.asarray(tumour_probability, dtype=np.float32), settings.probability_smoothing)
 
     def at(threshold: float) -> NDArray[np.bool_]:
-        return clean(probability >= threshold, min_area=settings.min_area, component_share=settings.component_share)
+        return clean(
+            probability >= threshold, min_area=settings.min_area, component_share=settings.component_share
+        )
 
     return Mask(
         pixels=at(settings.threshold),
@@ -74,14 +80,18 @@ def mask_from_heat(
 
 def _percentiles(saliency_map: SaliencyMap, settings: MaskSettings) -> tuple[float, ...]:
     """The sweep, with the exact percentile of a criterion that states one."""
-    stated = {"fixed": settings.fixed_percentile, "class-tuned": settings.class_percentiles.get(saliency_map.target)}
+    stated = {
+        "fixed": settings.fixed_percentile,
+        "class-tuned": settings.class_percentiles.get(saliency_map.target),
+    }
     extra = stated.get(settings.criterion)
     return tuple(sorted({*settings.percentiles, *([] if extra is None else [extra])}))
 
 
 def _sweep(candidates: Candidates) -> tuple[SweepStep, ...]:
     return tuple(
-        SweepStep(float(threshold), mask) for threshold, mask in zip(candidates.thresholds, candidates.masks, strict=True)
+        SweepStep(float(threshold), mask)
+        for threshold, mask in zip(candidates.thresholds, candidates.masks, strict=True)
     )
 
 

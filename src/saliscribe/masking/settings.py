@@ -34,12 +34,16 @@ class MaskSettings:
     def __post_init__(self) -> None:
         for value in (*self.percentiles, self.fixed_percentile, *self.class_percentiles.values()):
             if not 0.0 < value < 100.0:
-                raise UsageError("a mask percentile is out of range", expected="between 0 and 100", got=str(value))
+                raise UsageError(
+                    "a mask percentile is out of range", expected="between 0 and 100", got=str(value)
+                )
         if list(self.percentiles) != sorted(set(self.percentiles)) or not self.percentiles:
             raise UsageError("mask percentiles must rise", expected="at least one, each larger than the last")
         for value in (self.threshold, *self.sweep_thresholds):
             if not 0.0 < value < 1.0:
-                raise UsageError("a mask threshold is out of range", expected="between 0 and 1", got=str(value))
+                raise UsageError(
+                    "a mask threshold is out of range", expected="between 0 and 1", got=str(value)
+                )
 
 
 DEFAULT_MASK_SETTINGS = MaskSettings()

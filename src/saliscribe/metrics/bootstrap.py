@@ -38,7 +38,9 @@ class Figure:
 
 def cluster_weights(n_clusters: int, resamples: int = RESAMPLES, seed: int = SEED) -> NDArray[np.float64]:
     """(resamples, n_clusters) how often each cluster is drawn when n_clusters are drawn with replacement."""
-    draws = np.random.default_rng(seed).multinomial(n_clusters, np.full(n_clusters, 1.0 / n_clusters), size=resamples)
+    draws = np.random.default_rng(seed).multinomial(
+        n_clusters, np.full(n_clusters, 1.0 / n_clusters), size=resamples
+    )
     return draws.astype(np.float64)
 
 
@@ -59,12 +61,15 @@ def bootstrap_sums(
 ) -> Figure:
     """Figure of any statistic that depends on the data only through sums over slices.
 
-    ``parts`` (n, ...) are what is summed; ``statistic`` takes (r, ...) sums to (r,) values. Percentile interval (Efron); all resamples
+    ``parts`` (n, ...) are what is summed; ``statistic`` takes (r, ...) sums to (r,) values. Percentile
+    interval (Efron); all resamples
     at once. Resamples where the statistic is undefined (NaN) are left out. Raises ValueError without any slice.
     """
     parts = np.asarray(parts, dtype=np.float64)
     if len(parts) == 0 or len(parts) != len(clusters):
-        raise ValueError(f"bootstrap: expected one cluster per slice and at least one, got {len(parts)} and {len(clusters)}")
+        raise ValueError(
+            f"bootstrap: expected one cluster per slice and at least one, got {len(parts)} and {len(clusters)}"
+        )
     codes, count = cluster_codes(clusters)
     flat = parts.reshape(len(parts), -1)
     sums = np.stack([np.bincount(codes, weights=column, minlength=count) for column in flat.T], axis=1)
@@ -110,6 +115,8 @@ def bootstrap_weighted(
     low = high = None
     if count > 1:
         weights = cluster_weights(count, resamples, seed)
-        values = np.concatenate([statistic(weights[at : at + chunk][:, codes]) for at in range(0, resamples, chunk)])
+        values = np.concatenate(
+            [statistic(weights[at : at + chunk][:, codes]) for at in range(0, resamples, chunk)]
+        )
         low, high = (float(np.nanquantile(values, share)) for share in ((1 - level) / 2, (1 + level) / 2))
     return Figure(value, low, high, len(codes), count, level)

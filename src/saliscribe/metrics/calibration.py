@@ -30,7 +30,9 @@ def ece(probabilities: NDArray[np.floating], truth: NDArray[np.integer], bins: i
 
 
 def brier(probabilities: NDArray[np.floating], truth: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Squared distance of each slice's probabilities to the truth (Brier 1950, multi-class form, 0 to 2); take the mean."""
+    """Squared distance of each slice's probabilities to the truth (Brier 1950, multi-class form, 0 to 2);
+    take the mean.
+    """
     return ((probabilities - np.eye(probabilities.shape[1])[truth]) ** 2).sum(axis=1)
 
 
@@ -50,7 +52,11 @@ def reliability_table(
     confidence, right = top_confidence(probabilities, truth)
     numbers = equal_mass_bins(confidence, bins)
     return [
-        {"n": int(here.sum()), "confidence": float(confidence[here].mean()), "accuracy": float(right[here].mean())}
+        {
+            "n": int(here.sum()),
+            "confidence": float(confidence[here].mean()),
+            "accuracy": float(right[here].mean()),
+        }
         for here in (numbers == number for number in range(bins))
         if here.any()
     ]

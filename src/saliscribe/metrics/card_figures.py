@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from saliscribe.core.names import CLASSES, PLANES
 from saliscribe.errors import InputError
 from saliscribe.metrics import classification
-from saliscribe.metrics.bootstrap import RESAMPLES, SEED, Figure, bootstrap_mean, bootstrap_sums, bootstrap_weighted
+from saliscribe.metrics.bootstrap import (
+    RESAMPLES,
+    SEED,
+    Figure,
+    bootstrap_mean,
+    bootstrap_sums,
+    bootstrap_weighted,
+)
 from saliscribe.metrics.calibration import BINS, brier, equal_mass_bins, top_confidence
 from saliscribe.metrics.weighted_auroc import weighted_macro_auroc
 
@@ -32,8 +39,10 @@ def read_table(path: Path) -> list[dict[str, str]]:
         raise InputError("table of predictions cannot be read", got=str(error), where=str(path)) from error
     if missing or not rows:
         raise InputError(
-            "not a table of predictions", expected=", ".join(NEEDED),
-            got="no rows" if not missing else f"no column {', '.join(missing)}", where=str(path),
+            "not a table of predictions",
+            expected=", ".join(NEEDED),
+            got="no rows" if not missing else f"no column {', '.join(missing)}",
+            where=str(path),
         )
     return rows
 
@@ -41,8 +50,10 @@ def read_table(path: Path) -> list[dict[str, str]]:
 def card_figures(rows: Rows, *, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, Figure]:
     """Accuracy, macro F1, recall and AUROC per class and mean, ECE, Brier, and the mean of every overlap column.
 
-    ``rows`` have ``patient``, ``label`` and ``p_<class>``; ``dice``, ``iou``, and any ``dice_<method>``/``iou_<method>``/
-    ``hd95...`` columns are averaged over the rows that have a value. The value is over all slices; intervals draw patients.
+    ``rows`` have ``patient``, ``label`` and ``p_<class>``; ``dice``, ``iou``, and any
+    ``dice_<method>``/``iou_<method>``/
+    ``hd95...`` columns are averaged over the rows that have a value. The value is over all slices;
+    intervals draw patients.
     """
     if not rows:
         raise ValueError("card_figures: expected at least one row, got none")
@@ -70,7 +81,9 @@ def overlap_figures(rows: Rows, *, resamples: int = RESAMPLES, seed: int = SEED)
     return figures
 
 
-def figures_by_group(rows: Rows, *, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, dict[str, dict[str, Figure]]]:
+def figures_by_group(
+    rows: Rows, *, resamples: int = RESAMPLES, seed: int = SEED
+) -> dict[str, dict[str, dict[str, Figure]]]:
     """Accuracy and overlap figures by class, plane, fold and tercile of the true tumour's area, where known."""
     sizes = [_number(row.get("true_area_px")) for row in rows]
     known = [size for size in sizes if size is not None]
@@ -89,7 +102,9 @@ def figures_by_group(rows: Rows, *, resamples: int = RESAMPLES, seed: int = SEED
             found.setdefault(group, {})[key] = {
                 "accuracy": bootstrap_mean(
                     [float(told_label(row) == row["label"]) for row in part],
-                    [str(row["patient"]) for row in part], resamples=resamples, seed=seed,
+                    [str(row["patient"]) for row in part],
+                    resamples=resamples,
+                    seed=seed,
                 ),
                 **overlap_figures(part, resamples=resamples, seed=seed),
             }
@@ -109,15 +124,20 @@ def _label_figures(
     one_hot[np.arange(len(truth)), truth, probabilities.argmax(axis=1)] = 1.0
     resamples, seed = settings["resamples"], settings["seed"]
     figures = {
-        "accuracy": bootstrap_sums(one_hot, patients, classification.accuracy, resamples=resamples, seed=seed),
-        "macro_f1": bootstrap_sums(one_hot, patients, classification.macro_f1, resamples=resamples, seed=seed),
+        "accuracy": bootstrap_sums(
+            one_hot, patients, classification.accuracy, resamples=resamples, seed=seed
+        ),
+        "macro_f1": bootstrap_sums(
+            one_hot, patients, classification.macro_f1, resamples=resamples, seed=seed
+        ),
     }
     for index, name in enumerate(CLASSES):
         if (truth == index).any():
             figures[f"recall_{name}"] = bootstrap_mean(
                 one_hot[truth == index, index, index],
                 [patient for patient, its in zip(patients, truth, strict=True) if its == index],
-                resamples=resamples, seed=seed,
+                resamples=resamples,
+                seed=seed,
             )
     return figures
 
@@ -133,7 +153,11 @@ def _calibration_figures(
     resamples, seed = settings["resamples"], settings["seed"]
     return {
         "ece": bootstrap_sums(
-            parts, patients, lambda sums: np.abs(sums[:, :BINS]).sum(axis=1) / sums[:, BINS], resamples=resamples, seed=seed
+            parts,
+            patients,
+            lambda sums: np.abs(sums[:, :BINS]).sum(axis=1) / sums[:, BINS],
+            resamples=resamples,
+            seed=seed,
         ),
         "brier": bootstrap_mean(brier(probabilities, truth), patients, resamples=resamples, seed=seed),
     }

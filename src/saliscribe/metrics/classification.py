@@ -9,7 +9,9 @@ from scipy import stats
 
 def confusion(truth: NDArray[np.integer], predicted: NDArray[np.integer], classes: int) -> NDArray[np.int64]:
     """(classes, classes) counts, rows true and columns predicted."""
-    return np.bincount(np.asarray(truth) * classes + np.asarray(predicted), minlength=classes**2).reshape(classes, classes)
+    return np.bincount(np.asarray(truth) * classes + np.asarray(predicted), minlength=classes**2).reshape(
+        classes, classes
+    )
 
 
 def accuracy(matrix: NDArray) -> NDArray[np.float64]:

@@ -64,7 +64,9 @@ def find_duplicates(
 
 
 def duplicate_groups(count: int, pairs: Sequence[Duplicate]) -> list[int]:
-    """A group number for each of ``count`` pictures, the same for all that pairs connect: for splits where patients are unknown."""
+    """A group number for each of ``count`` pictures, the same for all that pairs connect: for splits where
+    patients are unknown.
+    """
     parent = list(range(count))
 
     def root(index: int) -> int:

@@ -14,7 +14,9 @@ from saliscribe.metrics.bootstrap import RESAMPLES, SEED, cluster_codes
 def patient_means(values: Sequence[float] | NDArray, patients: Sequence[str]) -> NDArray[np.float64]:
     """Mean of each patient's slices, in sorted order of patients."""
     codes, count = cluster_codes(patients)
-    return np.bincount(codes, weights=np.asarray(values, dtype=float), minlength=count) / np.bincount(codes, minlength=count)
+    return np.bincount(codes, weights=np.asarray(values, dtype=float), minlength=count) / np.bincount(
+        codes, minlength=count
+    )
 
 
 def paired_permutation(
@@ -25,12 +27,15 @@ def paired_permutation(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> float:
-    """Two-sided p of "no difference of means", by swapping the two within whole patients (sign flips of summed differences).
+    """Two-sided p of "no difference of means", by swapping the two within whole patients (sign flips of
+    summed differences).
 
     (1 + number at least as extreme) / (1 + resamples); every sign pattern is tried once where there are at most 2**13.
     """
     codes, count = cluster_codes(patients)
-    differences = np.bincount(codes, weights=np.asarray(first, float) - np.asarray(second, float), minlength=count)
+    differences = np.bincount(
+        codes, weights=np.asarray(first, float) - np.asarray(second, float), minlength=count
+    )
     observed = abs(differences.sum()) - 1e-12 * max(1.0, np.abs(differences).sum())
     if count <= 13:
         signs = 1.0 - 2.0 * ((np.arange(2**count)[:, None] >> np.arange(count)) & 1)
@@ -39,7 +44,9 @@ def paired_permutation(
     return float((1 + (np.abs(signs @ differences) >= observed).sum()) / (1 + resamples))
 
 
-def wilcoxon(first: Sequence[float] | NDArray, second: Sequence[float] | NDArray, patients: Sequence[str]) -> float:
+def wilcoxon(
+    first: Sequence[float] | NDArray, second: Sequence[float] | NDArray, patients: Sequence[str]
+) -> float:
     """Two-sided p of Wilcoxon's signed-rank test on patients' means; 1 where no patient differs."""
     differences = patient_means(first, patients) - patient_means(second, patients)
     if not np.any(differences):

@@ -6,10 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def pointing_game(heat: NDArray[np.floating], truth: NDArray[np.bool_], *, tolerance_px: float = 0.0) -> bool | None:
+def pointing_game(
+    heat: NDArray[np.floating], truth: NDArray[np.bool_], *, tolerance_px: float = 0.0
+) -> bool | None:
     """Whether the heat's maximum lies on the truth (Zhang 2018), within ``tolerance_px`` of it.
 
-    An empty truth is no game: ``None``. A flat map points nowhere and is never a hit; of several equal maxima all must hit.
+    An empty truth is no game: ``None``. A flat map points nowhere and is never a hit; of several equal
+    maxima all must hit.
     """
     truth = np.asarray(truth, dtype=bool)
     if heat.shape != truth.shape:

@@ -8,24 +8,34 @@ from scipy import ndimage
 
 
 def hausdorff95(
-    predicted: NDArray[np.bool_], truth: NDArray[np.bool_], *, spacing_mm: float | tuple[float, float] | None = None
+    predicted: NDArray[np.bool_],
+    truth: NDArray[np.bool_],
+    *,
+    spacing_mm: float | tuple[float, float] | None = None,
 ) -> float | None:
     """The larger of the two directed 95th percentiles of outline distances (Huttenlocher 1993, robust form).
 
-    In millimetres with ``spacing_mm``, else in pixels. ``None`` where one mask is empty: there is no distance; 0 where both are.
+    In millimetres with ``spacing_mm``, else in pixels. ``None`` where one mask is empty: there is no
+    distance; 0 where both are.
     """
     return _directed_percentile(predicted, truth, spacing_mm, 95.0)
 
 
 def hausdorff(
-    predicted: NDArray[np.bool_], truth: NDArray[np.bool_], *, spacing_mm: float | tuple[float, float] | None = None
+    predicted: NDArray[np.bool_],
+    truth: NDArray[np.bool_],
+    *,
+    spacing_mm: float | tuple[float, float] | None = None,
 ) -> float | None:
     """The largest outline distance; units and empty masks as for ``hausdorff95``."""
     return _directed_percentile(predicted, truth, spacing_mm, 100.0)
 
 
 def _directed_percentile(
-    predicted: NDArray[np.bool_], truth: NDArray[np.bool_], spacing: float | tuple[float, float] | None, percentile: float
+    predicted: NDArray[np.bool_],
+    truth: NDArray[np.bool_],
+    spacing: float | tuple[float, float] | None,
+    percentile: float,
 ) -> float | None:
     first, second = np.asarray(predicted, dtype=bool), np.asarray(truth, dtype=bool)
     if first.shape != second.shape:

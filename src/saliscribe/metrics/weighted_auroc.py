@@ -32,5 +32,7 @@ def weighted_macro_auroc(
     probabilities: NDArray[np.floating], truth: NDArray[np.integer]
 ) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
     """Mean of the one-against-rest AUROC of every class."""
-    parts = [weighted_auroc(probabilities[:, index], truth == index) for index in range(probabilities.shape[1])]
+    parts = [
+        weighted_auroc(probabilities[:, index], truth == index) for index in range(probabilities.shape[1])
+    ]
     return lambda weights: np.mean([part(weights) for part in parts], axis=0)

@@ -189,7 +189,9 @@ def _shrink(grey: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
     if step == 1:
         return grey, 1
     rows, columns = (-(-side // step) for side in grey.shape)
-    padded = np.pad(grey, ((0, rows * step - grey.shape[0]), (0, columns * step - grey.shape[1])), mode="edge")
+    padded = np.pad(
+        grey, ((0, rows * step - grey.shape[0]), (0, columns * step - grey.shape[1])), mode="edge"
+    )
     return padded.reshape(rows, step, columns, step).mean(axis=(1, 3), dtype=np.float32), step
 
 

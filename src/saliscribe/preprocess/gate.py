@@ -42,7 +42,8 @@ def gate_measures(grey: NDArray, brain: NDArray[np.bool_]) -> dict[str, float]:
     """The numbers that the gate looks at, each 0 to 1 unless said.
 
     ``head_share`` of the picture, ``brain_share`` of the head, ``corner_level`` (median brightness of the four corners
-    over the head's), ``solidity`` (share of the head's row and column spans that is head), ``elongation`` (longer over shorter
+    over the head's), ``solidity`` (share of the head's row and column spans that is head), ``elongation``
+    (longer over shorter
     side of the head, >= 1), ``noise`` (robust standard deviation of the finest detail inside the head), ``grey_levels``
     (count), ``side_ratio`` of the picture (>= 1).
     """
@@ -65,19 +66,31 @@ def gate_measures(grey: NDArray, brain: NDArray[np.bool_]) -> dict[str, float]:
 
 def _rules(found: dict[str, float]) -> list[tuple[str, bool]]:
     return [
-        ("the picture is nearly empty: too little of it is brighter than its background to be a head", found["head_share"] < MIN_HEAD_SHARE),
+        (
+            "the picture is nearly empty: too little of it is brighter than its background to be a head",
+            found["head_share"] < MIN_HEAD_SHARE,
+        ),
         (
             "the picture has no dark background around a head: a photograph, a cut-out or another kind of image",
             found["head_share"] > MAX_HEAD_SHARE or found["corner_level"] > MAX_CORNER_LEVEL,
         ),
-        ("no brain region of the usual size was found inside the head", found["brain_share"] < MIN_BRAIN_SHARE_OF_HEAD),
+        (
+            "no brain region of the usual size was found inside the head",
+            found["brain_share"] < MIN_BRAIN_SHARE_OF_HEAD,
+        ),
         (
             "what stands out from the background does not look like a head",
             found["solidity"] < MIN_SOLIDITY or found["elongation"] > MAX_ELONGATION,
         ),
         ("the picture is very noisy", found["noise"] > MAX_NOISE),
-        ("the picture has very few grey levels: a drawing, a mask or a screenshot", found["grey_levels"] < MIN_GREY_LEVELS),
-        ("the picture is much longer than wide: several images side by side, or a strip", found["side_ratio"] > MAX_SIDE_RATIO),
+        (
+            "the picture has very few grey levels: a drawing, a mask or a screenshot",
+            found["grey_levels"] < MIN_GREY_LEVELS,
+        ),
+        (
+            "the picture is much longer than wide: several images side by side, or a strip",
+            found["side_ratio"] > MAX_SIDE_RATIO,
+        ),
     ]
 
 
@@ -89,7 +102,9 @@ def _corner_level(grey: NDArray[np.float32]) -> float:
 
 
 def _solidity(head: NDArray[np.bool_]) -> float:
-    """Share of the head's row and column spans that is head: 1 for any shape without notches, lower for scattered ones."""
+    """Share of the head's row and column spans that is head: 1 for any shape without notches, lower for
+    scattered ones.
+    """
     if not head.any():
         return 0.0
     spans = 0

@@ -1,4 +1,6 @@
-"""BRISC 2025: class, plane and split stand in the name, ``brisc2025_train_00001_gl_ax_t1.jpg``; patients are not published."""
+"""BRISC 2025: class, plane and split stand in the name, ``brisc2025_train_00001_gl_ax_t1.jpg``; patients
+are not published.
+"""
 
 from __future__ import annotations
 

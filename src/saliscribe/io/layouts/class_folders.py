@@ -11,13 +11,22 @@ from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.io.layouts.protocol import Layout
 from saliscribe.io.layouts.words import PICTURE_SUFFIXES, class_of, is_mask_name, is_no_tumour, pictures_under
 
-_SPLITS = {"train": "train", "training": "train", "test": "test", "testing": "test", "val": "val", "valid": "val"}
+_SPLITS = {
+    "train": "train",
+    "training": "train",
+    "test": "test",
+    "testing": "test",
+    "val": "val",
+    "valid": "val",
+}
 
 
 def detect(root: Path) -> bool:
     """True where some folder under ``root`` is named after a tumour class and holds pictures."""
     return root.is_dir() and any(
-        folder.is_dir() and class_of(folder.name) and any(_class_above(p, root) for p in pictures_under(folder))
+        folder.is_dir()
+        and class_of(folder.name)
+        and any(_class_above(p, root) for p in pictures_under(folder))
         for folder in sorted(root.rglob("*"))
     )
 
@@ -45,7 +54,9 @@ def read(root: Path) -> list[LabelledSlice]:
             )
         )
     if without_tumour:
-        warnings.warn(f"{root}: {without_tumour} slices without a tumour left out (no such class)", stacklevel=2)
+        warnings.warn(
+            f"{root}: {without_tumour} slices without a tumour left out (no such class)", stacklevel=2
+        )
     return found
 
 
@@ -57,7 +68,9 @@ def _class_above(path: Path, root: Path) -> TumourClass | None:
 def _mask_of(path: Path, root: Path) -> Path | None:
     suffixes = dict.fromkeys((path.suffix, *sorted(PICTURE_SUFFIXES)))
     beside = (path.with_name(f"{path.stem}_mask{suffix}") for suffix in suffixes)
-    inner = (path.parent / folder / f"{path.stem}{suffix}" for folder in ("mask", "masks") for suffix in suffixes)
+    inner = (
+        path.parent / folder / f"{path.stem}{suffix}" for folder in ("mask", "masks") for suffix in suffixes
+    )
     parts = path.relative_to(root).parts
     swapped = [
         root.joinpath(*parts[:at], folder, *parts[at + 1 : -1], f"{path.stem}{suffix}")

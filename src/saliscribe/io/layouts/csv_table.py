@@ -75,7 +75,9 @@ def _header(table: Path) -> list[str]:
 
 def _columns(header: list[str]) -> dict[str, str]:
     plain = {name.strip().lower(): name for name in header}
-    found = {word: next((plain[name] for name in names if name in plain), None) for word, names in _SAME.items()}
+    found = {
+        word: next((plain[name] for name in names if name in plain), None) for word, names in _SAME.items()
+    }
     return {word: name for word, name in found.items() if name is not None}
 
 
@@ -113,7 +115,9 @@ def _find(name: str, folder: Path, places: tuple[str, ...]) -> Path | None:
 def _mask_of(row: Mapping[str, str], path: Path, folder: Path, where: str) -> Path | None:
     named = row.get("mask", "")
     if not named:
-        return _find(row["file"], folder, ("masks",)) or _find(path.with_suffix(".png").name, folder, ("masks",))
+        return _find(row["file"], folder, ("masks",)) or _find(
+            path.with_suffix(".png").name, folder, ("masks",)
+        )
     mask = _find(named, folder, ("", "masks"))
     if mask is None:
         raise InputError("a mask of the table is not there", got=named, where=where)

@@ -1,4 +1,6 @@
-"""The original figshare distribution: a folder of ``<n>.mat`` files (struct ``cjdata``) and ``cvind.mat``, its five folds."""
+"""The original figshare distribution: a folder of ``<n>.mat`` files (struct ``cjdata``) and ``cvind.mat``,
+its five folds.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def detect(root: Path) -> bool:
 
 def read(root: Path) -> list[LabelledSlice]:
     """One slice per numbered file, by number. Published ids that differ only in a last letter are one patient."""
-    files = sorted((path for path in root.rglob("*.mat") if path.stem.isdigit()), key=lambda path: int(path.stem))
+    files = sorted(
+        (path for path in root.rglob("*.mat") if path.stem.isdigit()), key=lambda path: int(path.stem)
+    )
     folds = _folds(root)
     found: list[LabelledSlice] = []
     for path in files:
@@ -58,7 +62,10 @@ def _facts(path: Path) -> tuple[TumourClass, str, int]:
             size = int(handle["cjdata/image"].shape[0])
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise InputError(
-            "not a figshare .mat file", expected="MATLAB v7.3 with a struct cjdata", got=str(error), where=str(path)
+            "not a figshare .mat file",
+            expected="MATLAB v7.3 with a struct cjdata",
+            got=str(error),
+            where=str(path),
         ) from error
     if label not in LABELS:
         raise InputError("unknown label", expected="1, 2 or 3", got=str(label), where=str(path))
@@ -76,7 +83,9 @@ def _folds(root: Path) -> dict[int, int]:
         with h5py.File(table) as handle:
             values = handle["cvind"][()].ravel()
     except (OSError, KeyError) as error:
-        raise InputError("not the figshare fold file", expected="'cvind' in MATLAB v7.3", where=str(table)) from error
+        raise InputError(
+            "not the figshare fold file", expected="'cvind' in MATLAB v7.3", where=str(table)
+        ) from error
     return {number: int(fold) for number, fold in enumerate(values, start=1)}
 
 

@@ -52,7 +52,9 @@ def plane_of_word(word: str) -> Plane | None:
 def pictures_under(root: Path) -> list[Path]:
     """Every picture file under ``root``, in path order; hidden files and folders are left out."""
     found = (path for path in root.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file())
-    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(root).parts))
+    return sorted(
+        path for path in found if not any(part.startswith(".") for part in path.relative_to(root).parts)
+    )
 
 
 def is_mask_name(path: Path, root: Path) -> bool:
