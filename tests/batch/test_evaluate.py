@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
+from saliscribe.batch.compare_masks import FIXED, add_class_tuned, compare_masks
 from saliscribe.batch.evaluate import evaluate
 from saliscribe.batch.evaluation_report import print_evaluation, save_evaluation
 from saliscribe.batch.scoring_networks import exposure_of
@@ -129,3 +130,31 @@ def test_a_fold_network_that_saw_its_fold_is_refused(data: Path, folds: Path, tm
     shutil.copytree(folds / "fold_1", tmp_path / "fold_2")
     with pytest.raises(UsageError, match="not trained without that fold"):
         evaluate(data, model=tmp_path, device="cpu")
+
+
+def test_masks_are_compared_and_tuned_without_the_own_fold(data: Path, folds: Path) -> None:
+    done = compare_masks(data, folds, ("gradcam",), resamples=100)
+    assert {
+        "dice",
+        "dice_gradcam@class-tuned",
+        "dice_gradcam@contrast",
+        "dice_gradcam@fixed-95",
+        "dice_otsu",
+    } <= set(done.dice)
+    assert set(done.p_against_head) == set(done.dice) - {"dice"}
+    assert set(done.tuned["gradcam"]) == {"1", "2"}
+
+
+def test_class_tuned_takes_the_percentile_of_the_other_fold() -> None:
+    def row(fold: int, best: float) -> dict:
+        scores = {
+            f"{kind}_gradcam@fixed-{p:g}": 1.0 - abs(p - best) / 100
+            for p in FIXED
+            for kind in ("dice", "iou")
+        }
+        return {"fold": fold, "p_glioma": 1.0, "p_meningioma": 0.0, "p_pituitary": 0.0, **scores}
+
+    rows = [row(1, 85.0), row(2, 98.0)]
+    chosen = add_class_tuned(rows, "gradcam")
+    assert (chosen["1"]["glioma"], chosen["2"]["glioma"]) == (98.0, 85.0)
+    assert rows[0]["dice_gradcam@class-tuned"] == pytest.approx(0.87)

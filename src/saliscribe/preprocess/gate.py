@@ -11,7 +11,7 @@ from saliscribe.preprocess.brain import head_mask
 #: Limits, each set beyond the range that the labelled figshare slices show (see ``gate_measures``).
 MIN_SIDE_PX = 64
 MIN_HEAD_SHARE, MAX_HEAD_SHARE = 0.05, 0.97
-MIN_BRAIN_SHARE_OF_HEAD = 0.08
+MIN_BRAIN_SHARE_OF_HEAD = 0.12
 MAX_CORNER_LEVEL = 0.35
 MIN_SOLIDITY = 0.70
 MAX_ELONGATION = 2.6
