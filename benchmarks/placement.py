@@ -210,6 +210,7 @@ def _brain1(shared: Path) -> sitk.Image:
 def _register(image: sitk.Image) -> NDArray[np.float64]:
     """4x4 from patient RAS mm to MNI mm by a 12-parameter affine registration to the head template."""
     template = head_template()
+    image = _coarse(image)
     fixed = sitk.GetImageFromArray(np.ascontiguousarray(template.intensity.T))
     fixed.SetSpacing([template.step_mm] * 3)
     origin = LPS_TO_RAS[:3, :3] @ template.origin_mm
@@ -218,11 +219,11 @@ def _register(image: sitk.Image) -> NDArray[np.float64]:
     method = sitk.ImageRegistrationMethod()
     method.SetMetricAsMattesMutualInformation(40)
     method.SetMetricSamplingStrategy(method.RANDOM)
-    method.SetMetricSamplingPercentage(0.06, 1)
+    method.SetMetricSamplingPercentage(0.15, 1)
     method.SetInterpolator(sitk.sitkLinear)
     method.SetOptimizerScalesFromPhysicalShift()
     method.SetOptimizerAsRegularStepGradientDescent(2.0, 1e-3, 120)
-    method.SetShrinkFactorsPerLevel([3, 2])
+    method.SetShrinkFactorsPerLevel([2, 1])
     method.SetSmoothingSigmasPerLevel([4, 2])
     rigid = sitk.VersorRigid3DTransform(
         sitk.CenteredTransformInitializer(
@@ -242,6 +243,11 @@ def _register(image: sitk.Image) -> NDArray[np.float64]:
     matrix[:3, :3] = np.array(done.GetMatrix()).reshape(3, 3)
     matrix[:3, 3] = np.array(done.GetTranslation()) + centre - matrix[:3, :3] @ centre
     return np.asarray(np.linalg.inv(LPS_TO_RAS @ matrix @ LPS_TO_RAS))
+
+
+def _coarse(image: sitk.Image) -> sitk.Image:
+    """About 3 mm voxels: registration needs no more, and takes seconds instead of minutes."""
+    return sitk.BinShrink(image, [max(1, round(3.0 / step)) for step in image.GetSpacing()])
 
 
 def _cuts(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from saliscribe.anatomy.array_cache import cached_arrays, file_sha256
 from saliscribe.anatomy.atlas import Atlas, AtlasLabel, AtlasSide, Kind
-from saliscribe.anatomy.installed_files import installed_file
+from saliscribe.anatomy.installed_files import installed_file, open_nifti
 from saliscribe.anatomy.lobes import LOBE_OF, plain_name
 from saliscribe.errors import MissingError
 
@@ -63,8 +62,8 @@ def from_probabilities(volume: Path, table: Path) -> Atlas:
 def from_fsl(folder: Path) -> Atlas:
     """From FSL's 1 mm maximum-probability files at 25 %; sides of cortical labels from the sign of x."""
     maps = folder / "HarvardOxford"
-    cortical = _open(maps / "HarvardOxford-cort-maxprob-thr25-1mm.nii.gz")
-    subcortical = _open(maps / "HarvardOxford-sub-maxprob-thr25-1mm.nii.gz")
+    cortical = open_nifti(maps / "HarvardOxford-cort-maxprob-thr25-1mm.nii.gz")
+    subcortical = open_nifti(maps / "HarvardOxford-sub-maxprob-thr25-1mm.nii.gz")
     cortex = np.asarray(cortical.dataobj).astype(np.uint8)
     deep = np.asarray(subcortical.dataobj).astype(np.uint8)
     affine = np.asarray(cortical.affine, dtype=np.float64)
@@ -84,7 +83,7 @@ def from_fsl(folder: Path) -> Atlas:
 
 
 def _most_probable(volume: Path) -> dict[str, NDArray]:
-    image = _open(volume)
+    image = open_nifti(volume)
     percent = np.asarray(image.dataobj)
     best = np.full(percent.shape[:3], LEAST_PERCENT - 1, dtype=percent.dtype, order="F")
     labels = np.zeros(percent.shape[:3], dtype=np.uint8, order="F")
@@ -93,12 +92,6 @@ def _most_probable(volume: Path) -> dict[str, NDArray]:
         best[higher] = percent[..., number][higher]
         labels[higher] = number + 1
     return {"labels": labels, "affine": np.asarray(image.affine, dtype=np.float64)}
-
-
-def _open(path: Path) -> Any:
-    import nibabel  # only where a file is really read: the cached arrays do not need it
-
-    return nibabel.load(path)
 
 
 def _xml_names(path: Path) -> list[str]:

@@ -39,8 +39,8 @@ class HeadTemplate:
 
 @cache
 def head_template() -> HeadTemplate:
-    """The template that ships with the package (its sources and licences: ``data/README.md``)."""
-    resource = files("saliscribe.anatomy") / "data" / ASSET
+    """The template that ships with the package (its sources and licences: ``assets/anatomy/README.md``)."""
+    resource = files("saliscribe") / "assets" / "anatomy" / ASSET
     with resource.open("rb") as stream:
         digest = hashlib.sha256(stream.read()).hexdigest()
         stream.seek(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 
 def installed_file(package: str, relative: str) -> Path | None:
@@ -16,3 +17,10 @@ def installed_file(package: str, relative: str) -> Path | None:
         return None
     path = Path(next(iter(spec.submodule_search_locations))) / relative
     return path if path.is_file() else None
+
+
+def open_nifti(path: Path) -> Any:
+    """A NIfTI image; nibabel is imported only where a file is really read (the cached arrays do not need it)."""
+    import nibabel
+
+    return nibabel.load(path)

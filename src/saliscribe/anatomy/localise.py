@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from saliscribe.core.volume import Volume
 LEAST_SHARE, SHARE_BESIDE = 0.05, 0.5
 #: Share of the half width of the 90 % interval that is the probable (50 %) error of a level.
 PROBABLE_ERROR = 0.41
+
+
+SideBasis = Literal["header", "user", "midline_of_slice", "not_known"]
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def _share_unlabelled(points: NDArray[np.float64], atlas: Atlas) -> float | None
     return float((atlas.look_up(points) == 0).mean()) if len(points) else None
 
 
-def _side_basis(image: Volume, placement: Placement, orientation: Orientation) -> str:
+def _side_basis(image: Volume, placement: Placement, orientation: Orientation) -> SideBasis:
     if placement.plane == "sagittal":
         return "not_known"
     if image.affine is not None:

@@ -6,7 +6,6 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from scipy import ndimage
 
 from saliscribe.anatomy.array_cache import cached_arrays, file_sha256
 from saliscribe.anatomy.atlas import Atlas
-from saliscribe.anatomy.installed_files import installed_file
+from saliscribe.anatomy.installed_files import installed_file, open_nifti
 
 #: Compartments by code; 0 is outside all of them.
 COMPARTMENTS = (
@@ -92,7 +91,7 @@ def _make(atlas: Atlas, volume: Path | None, table: Path | None) -> dict[str, ND
     affine = np.diag([2.0, 2.0, 2.0, 1.0])
     affine[:3, 3] = (-90.0, -126.0, -80.0)
     shape = (91, 109, 91)
-    grid = np.indices(shape).reshape(3, -1).T * 2.0 + affine[:3, 3]
+    grid = np.asarray(np.indices(shape).reshape(3, -1).T * 2.0 + affine[:3, 3], dtype=np.float64)
     values = atlas.look_up(grid).reshape(shape)
     code = {name: number for number, name in enumerate(COMPARTMENTS)}
     by_label = np.zeros(256, dtype=np.uint8)
@@ -122,7 +121,7 @@ def _tissue(grid: NDArray, volume: Path | None, table: Path | None) -> NDArray[n
     """Compartment code per grid point from Neuromorphometrics; 255 marks cerebral white matter and cortex."""
     if volume is None or table is None:
         return None
-    image = _open(volume)
+    image = open_nifti(volume)
     with table.open(newline="", encoding="utf-8") as stream:
         codes = {int(row["index"]): _tissue_code(row["name"]) for row in csv.DictReader(stream)}
     lookup = np.zeros(256, dtype=np.uint8)
@@ -150,9 +149,3 @@ def _tissue_code(name: str) -> int:
     ):
         return code["deep grey matter"]
     return 0 if name in ("CSF", "Optic_Chiasm") or "vessel" in name else 255
-
-
-def _open(path: Path) -> Any:
-    import nibabel  # only where a file is really read: the cached arrays do not need it
-
-    return nibabel.load(path)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from saliscribe.anatomy.array_cache import cached_arrays, file_sha256
-from saliscribe.anatomy.installed_files import installed_file
+from saliscribe.anatomy.installed_files import installed_file, open_nifti
 
 _FILE = "datasets/data/mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz"
 #: Contrast of grey against white matter in a contrast-enhanced spin-echo T1 slice, on the template's scale.
@@ -33,9 +33,7 @@ def template_brain() -> TemplateBrain | None:
         return None
 
     def make() -> dict[str, NDArray]:
-        import nibabel  # only where the file is really read: the cached arrays do not need it
-
-        image = nibabel.load(path)
+        image = open_nifti(path)
         data = np.asarray(image.dataobj, dtype=np.float32) / 255.0
         brain = data > 0.05
         inside = ndimage.gaussian_filter(brain.astype(np.float32), 6.0)
@@ -44,4 +42,4 @@ def template_brain() -> TemplateBrain | None:
         return {"detail": np.round(detail * 400).astype(np.int8), "affine": np.asarray(image.affine)}
 
     arrays = cached_arrays("template-brain", f"{file_sha256(path)} {DETAIL_GAIN} v1", make)
-    return TemplateBrain(arrays["detail"].astype(np.float32) / 400, arrays["affine"])
+    return TemplateBrain((arrays["detail"] / 400.0).astype(np.float32), arrays["affine"])
