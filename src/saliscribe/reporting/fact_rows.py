@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from saliscribe.core.language import words
-from saliscribe.core.language.slots import join_words, structure_phrase
+from saliscribe.core.language.slots import SLOTS, join_words, structure_phrase
 from saliscribe.core.records.fact import Fact, Figure
 from saliscribe.core.records.facts import SaliencyFact, StructureFact
 from saliscribe.core.records.findings import Findings
@@ -65,8 +65,7 @@ def _lines(f: Findings) -> Iterator[tuple[str, str, str]]:
         else _pair(extent.longest_px, extent.perpendicular_px, 0, "pixels")
     )
     yield "F7", "Size in plane", size
-    level = f", level {place.level_mm:.0f} mm" if place.level_mm is not None else ""
-    yield "F8", "Placement", f"grade {place.grade}{level}"
+    yield "F8", "Placement", f"grade {place.grade}{_level(f)}"
     yield "F9", "Location", f.location.region or ("see structures" if f.location.structures else UNKNOWN)
     for structure in f.location.structures:
         yield structure.id, "Structure", _structure(structure)
@@ -82,6 +81,15 @@ def _plane(f: Findings) -> str:
         return UNKNOWN
     sure = f" ({share_words(f.plane.probability)})" if f.plane.probability is not None else ""
     return f"{f.plane.plane}, from {'the ' if f.plane.basis != 'estimated' else ''}{_BASIS[str(f.plane.basis)]}{sure}"
+
+
+def _level(f: Findings) -> str:
+    level, plane = f.placement.level_mm, f.plane.plane
+    if level is None or plane is None:
+        return ""
+    if plane == "sagittal":
+        return f", {abs(level):.0f} mm from the midline"
+    return f", {SLOTS[f'level_{plane}'].write(round(level))} the anterior commissure"
 
 
 _BASIS = {"header": "header", "user": "user", "estimated": "the picture"}

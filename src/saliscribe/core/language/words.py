@@ -33,7 +33,7 @@ SEQUENCE: Mapping[object, str] = {
 }
 PLANE: Mapping[object, str] = {"axial": "axial", "coronal": "coronal", "sagittal": "sagittal"}
 PLAIN_PLANE: Mapping[object, str] = {
-    "axial": "seen from below", "coronal": "seen from the front", "sagittal": "seen from the side",
+    "axial": "a horizontal slice", "coronal": "a slice parallel to the face", "sagittal": "a slice from front to back",
 }  # fmt: skip
 SOURCE: Mapping[object, str] = {
     "segmentation_head": "its segmentation head",
