@@ -20,7 +20,7 @@ def resolve_settings(
     config: str | Path | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Settings:
-    """The defaults of ``record``, overridden by the ``[table]`` of ``config``, then by the options that are not ``None``.
+    """The defaults of ``record``, then the ``[table]`` of ``config``, then the options that are not ``None``.
 
     Raises:
         UsageError: an unknown or impossible setting, or a file that is not TOML.

@@ -13,6 +13,7 @@ import numpy as np
 
 import saliscribe
 from saliscribe.anatomy.placement_picture import placement_picture
+from saliscribe.core.names import CamMethod
 from saliscribe.core.records.localisation import Localisation, Placement
 from saliscribe.core.records.saliency_map import SaliencyMap
 from saliscribe.core.volume import Volume
@@ -24,6 +25,9 @@ from saliscribe.pipeline.info import library_versions
 from saliscribe.reporting.html import render_html
 from saliscribe.reporting.markdown import to_markdown
 from saliscribe.reporting.pictures import Placed, make_pictures, overlay
+
+#: Which map the overlay shows when there are several.
+_SHOWN_FIRST: tuple[CamMethod, ...] = ("gradcam++", "gradcam", "scorecam")
 
 Files = dict[str, bytes]
 Manifest = dict[str, Any]
@@ -62,8 +66,8 @@ def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Man
 
 
 def _pictures(explained: Explained) -> Files:
-    grey, order = explained.prepared.grey, ("gradcam++", "gradcam", "scorecam")
-    heat = next((explained.maps[name].heat for name in order if name in explained.maps), None)
+    grey = explained.prepared.grey
+    heat = next((explained.maps[name].heat for name in _SHOWN_FIRST if name in explained.maps), None)
     image = np.rint(255.0 * np.clip(grey, 0.0, 1.0)).astype(np.uint8)
     files = {
         "image.png": png_bytes(image),
