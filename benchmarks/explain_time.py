@@ -41,14 +41,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(options.repeats + 1):
             out = Path(folder) / str(number)
-            explain = [sys.executable, "-m", "saliscribe", "explain", options.image, "-o", str(out)]
-            for name, command in (("torch + one pass", least), ("saliscribe explain", [*explain, "--model", options.model, "--json"])):
+            explain = [sys.executable, "-m", "saliscribe", "explain", options.image, "-o", str(out), "--json"]
+            explain += ["--model", options.model]
+            for name, command in (("torch + one pass", least), ("saliscribe explain", explain)):
                 cpu, wall, text = _timed(command)
                 if number:  # the first round only warms the disk cache
                     spent[name].append((cpu, wall))
                     stages += [json.loads(text)["seconds"]] if text else []
     print("| what | processor s | wall s |\n|---|---|---|")
-    medians = {name: [statistics.median(values) for values in zip(*runs, strict=True)] for name, runs in spent.items()}
+    medians = {
+        name: [statistics.median(values) for values in zip(*runs, strict=True)]
+        for name, runs in spent.items()
+    }
     for name, (cpu, wall) in medians.items():
         print(f"| {name} | {cpu:.2f} | {wall:.2f} |")
     least_s, explain_s = medians["torch + one pass"], medians["saliscribe explain"]

@@ -21,8 +21,7 @@ def main() -> None:
     [outcome] = saliscribe.explain(example, OUT, cam="all", overwrite=True)
     if outcome.status == "error":
         sys.exit(f"error: {outcome.error}")
-    assert outcome.probabilities is not None and outcome.label is not None
-    print(f"class:   {outcome.label} ({100 * outcome.probabilities[outcome.label]:.0f} %)")
+    print(f"result:  {outcome.human_line()}")
     print(f"stages:  {', '.join(f'{name} {seconds:.2f} s' for name, seconds in outcome.seconds.items())}")
     print(f"report:  {outcome.html}")
     print("Research use only. Not a medical device.")

@@ -24,7 +24,7 @@ PIP_PAGE = "https://pypi.org/pypi/pip/json"
 def main() -> None:
     """Make the environment, choose where PyTorch comes from, install."""
     options = _options()
-    if sys.version_info < (3, 11):
+    if tuple(map(int, platform.python_version_tuple()[:2])) < (3, 11):
         sys.exit(
             f"error: Python 3.11 or newer is needed, this is {platform.python_version()}; try make PYTHON=python3.12"
         )

@@ -78,7 +78,8 @@ def test_planning_an_explain_needs_no_torch() -> None:
     ],
 )
 def test_verbs_that_are_packages_can_be_called_whatever_was_imported_before(first: str) -> None:
-    code = f"import json, saliscribe\n{first}\nprint(json.dumps(sorted(saliscribe.models())), callable(saliscribe.audit))"
+    ask = "print(json.dumps(sorted(saliscribe.models())), callable(saliscribe.audit))"
+    code = f"import json, saliscribe\n{first}\n{ask}"
     listing, audit = _fresh(code).rsplit(" ", 1)
     assert json.loads(listing) == ["backbones", "installed"]
     assert audit.strip() == "True"

@@ -64,7 +64,7 @@ class Outcome:
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """0, or the code of the worst outcome: a bug (70) before bad input (3), missing parts (4) and a blocked report (5)."""
+    """0, or the code of the worst outcome: a bug (70), then bad input (3), missing parts (4), a blocked report (5)."""
     codes = {code for outcome in outcomes if (code := _code(outcome))}
     return next((code for code in (BUG, 3, 4, 5) if code in codes), 0)
 

@@ -23,7 +23,7 @@ class Cam(StrEnum):
     @property
     def methods(self) -> tuple[CamMethod, ...]:
         """The methods meant."""
-        return CAM_METHOD_NAMES if self is Cam.all else (self.value,)
+        return tuple(name for name in CAM_METHOD_NAMES if self is Cam.all or name == self.value)
 
 
 class PlaneName(StrEnum):

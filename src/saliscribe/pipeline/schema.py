@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from saliscribe.core.records.audit import Audit
+from saliscribe.core.records.fact import Record
 from saliscribe.core.records.report import Report
 from saliscribe.errors import UsageError
 from saliscribe.findings.schema import stored_schema
@@ -20,7 +21,7 @@ def schema(name: str = "findings") -> dict[str, Any]:
     """
     if name == "findings":
         return stored_schema()
-    records = {"report": Report, "audit": Audit}
+    records: dict[str, type[Record]] = {"report": Report, "audit": Audit}
     if name not in records:
         raise UsageError("unknown schema", expected=", ".join(NAMES), got=repr(name))
     made = records[name].model_json_schema(mode="serialization")
