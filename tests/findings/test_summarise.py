@@ -17,11 +17,10 @@ from saliscribe.findings.summarise import summarise
 CARD = {
     "backbone": "efficientnet_lite0",
     "temperature": 1.2,
-    "training_data": {"name": "figshare 1512427"},
-    "cross_validation": {
-        "accuracy": {"value": 0.97, "low": 0.96, "high": 0.98},
-        "patients": 165,
-        "slices": 2432,
+    "data": {"source": {"title": "Brain tumor dataset, figshare 1512427"}},
+    "metrics": {
+        "accuracy": {"value": 0.97, "low": 0.96, "high": 0.98, "n": 2432, "n_patients": 165},
+        "ece": {"value": 0.010, "low": 0.011, "high": 0.02, "n": 2432, "n_patients": 165},
     },
 }
 
@@ -103,7 +102,9 @@ def test_a_synthetic_picture_says_so():
 
 def test_a_card_without_figures_is_not_assessed():
     known = reliability(CARD, "0" * 64, "m")
-    assert known.accuracy.low == 0.96
+    assert (known.accuracy.low, known.slices, known.patients) == (0.96, 2432, 165)
+    assert known.calibration_error.value == 0.010
+    assert known.dice is None
     assert known.population == "figshare_cheng_2017"
     bare = reliability({}, "not a hash", "/home/x/model")
     assert (bare.state, bare.architecture, bare.weights_sha256) == ("not_assessed", "other", None)

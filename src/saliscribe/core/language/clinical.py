@@ -309,9 +309,15 @@ _CROSS = (
     "{F13.patients:int} patients), the "
     "network's accuracy was {F13.accuracy:tenth}"
 )
+_UNSEEN = (
+    "On patients not seen in training ({F13.slices:int} slices of {F13.patients:int} patients), the network's "
+    "accuracy was {F13.accuracy:tenth}"
+)
 ACCURACY: Line = (
     Sentence(f"{_CROSS} (95% interval {{F13.accuracy_low:tenth}} to {{F13.accuracy_high:tenth}})."),
     Sentence(f"{_CROSS}."),
+    Sentence(f"{_UNSEEN} (95% interval {{F13.accuracy_low:tenth}} to {{F13.accuracy_high:tenth}})."),
+    Sentence(f"{_UNSEEN}."),
     Sentence("The network's measured accuracy was {F13.accuracy:tenth}."),
     Sentence("No measured figures are known for this network.", {"F13.state": "not_assessed"}),
 )
