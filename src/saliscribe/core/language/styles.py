@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from saliscribe.core.language import clinical as c
+from saliscribe.core.language import notices as n
 from saliscribe.core.language import patient as p
 from saliscribe.core.language.clinical import Line
 from saliscribe.core.records.report import SectionName, Style
@@ -29,7 +30,7 @@ PLAIN_TITLES: Mapping[SectionName, str] = {
 }
 PLANS: Mapping[Style, Plan] = {
     "structured": {
-        "technique": (c.SYNTHETIC, c.IMAGE, c.PLANE, c.SPACING, c.WARNINGS, c.METHOD),
+        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, c.SPACING, c.WARNINGS, c.METHOD),
         "findings": (
             c.CLASS, c.REGION, c.SIZE, c.BRAIN_SHARE, c.STABILITY, c.PLACEMENT, c.PLACE, c.STRUCTURES,
             c.MINOR,
@@ -37,26 +38,26 @@ PLANS: Mapping[Style, Plan] = {
         ),
         "impression": (c.IMPRESSION_CLASS, c.IMPRESSION_SIZE, c.IMPRESSION_SIDE, c.CAUTION, c.POOR, c.CLOSED),
         "not_assessed": (c.NOT_ASSESSED,),
-        "reliability": (c.ACCURACY, c.MACRO_F1, c.DICE, c.CALIBRATION, c.POPULATION, c.AVERAGES),
-        "notice": (c.RESEARCH,),
+        "reliability": (n.ACCURACY, n.MACRO_F1, n.DICE, n.CALIBRATION, n.POPULATION, n.AVERAGES),
+        "notice": (n.RESEARCH,),
     },
     "narrative": {
-        "technique": (c.SYNTHETIC, c.IMAGE, c.PLANE, c.METHOD, c.WARNINGS),
+        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, c.METHOD, c.WARNINGS),
         "findings": (
             c.CLASS, c.LESION, c.PLACEMENT, c.STRUCTURES, c.MINOR, c.FRAGILE, c.SIDE, *c.HEAT,
         ),
         "impression": (c.IMPRESSION_CLASS, c.IMPRESSION_SIZE, c.IMPRESSION_SIDE, c.CAUTION, c.POOR, c.CLOSED),
         "not_assessed": (c.NOT_ASSESSED,),
-        "reliability": (c.ACCURACY, c.DICE, c.POPULATION, c.AVERAGES),
-        "notice": (c.RESEARCH,),
+        "reliability": (n.ACCURACY, n.DICE, n.POPULATION, n.AVERAGES),
+        "notice": (n.RESEARCH,),
     },
     "brief": {
-        "technique": (c.SYNTHETIC, c.IMAGE, c.WARNINGS),
+        "technique": (n.SYNTHETIC, c.IMAGE, c.WARNINGS),
         "findings": (c.LESION, c.SIDE),
         "impression": (c.IMPRESSION_CLASS, c.POOR, c.CLOSED),
         "not_assessed": (c.NOT_ASSESSED,),
-        "reliability": (c.ACCURACY, c.AVERAGES),
-        "notice": (c.RESEARCH,),
+        "reliability": (n.ACCURACY, n.AVERAGES),
+        "notice": (n.RESEARCH,),
     },
     "plain": {
         "technique": (p.SYNTHETIC, p.IMAGE, p.WARNINGS),
