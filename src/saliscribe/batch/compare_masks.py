@@ -149,7 +149,8 @@ def main() -> None:
         json.dumps(done.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8"
     )
     for name, figure in sorted(done.dice.items(), key=lambda pair: -pair[1].value):
-        print(f"{name:34s} {figure}   p (Holm) {done.p_against_head.get(name, 1.0):.4f}")
+        p = done.p_against_head.get(name)
+        print(f"{name:34s} {figure}" + ("" if p is None else f"   p (Holm) {p:.4f}"))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ class MaskSettings:
     ``threshold`` and ``sweep_thresholds`` are for the segmentation head's probability.
     """
 
-    criterion: str = "contrast"
+    criterion: str = "chan-vese"
     percentiles: tuple[float, ...] = tuple(float(value) for value in (*range(70, 95, 2), *range(95, 100)))
     fixed_percentile: float = 95.0
     class_percentiles: Mapping[TumourClass, float] = field(default_factory=dict)
