@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from saliscribe.anatomy.features import head_region, robust_scale
-from saliscribe.anatomy.placement_error import LEAST_SIMILARITY, PLANE_SHARPNESS, level_error_mm
+from saliscribe.anatomy.placement_error import (
+    LEAST_SIMILARITY,
+    LEAST_WITH_HEADER,
+    PLANE_SHARPNESS,
+    level_error_mm,
+)
 from saliscribe.anatomy.plane_geometry import level_of
 from saliscribe.anatomy.refine import Fit, points_of, refine
 from saliscribe.anatomy.search import Start, search
@@ -32,7 +37,7 @@ BRAIN_LEVELS: dict[Plane, tuple[float, float]] = {
     "coronal": (-96.0, 62.0),
     "sagittal": (-64.0, 64.0),
 }
-OUTSIDE_BRAIN_PER_MM = 0.01
+OUTSIDE_BRAIN_PER_MM = 0.015
 #: Pictures are first brought to at most this many pixels per side.
 LARGEST_PX = 256
 #: Starts refined per plane, and how far below the best one (similarity) a start may be.
@@ -192,7 +197,8 @@ def _in_pixels(fit: Fit, shrink: float) -> Fit:
 def _placement(
     fits: list[tuple[Fit, Turn]], shape: tuple[int, int], known: Known, *, header: bool
 ) -> Placement:
-    if not fits or fits[0][0].similarity < LEAST_SIMILARITY:
+    least = LEAST_WITH_HEADER if header else LEAST_SIMILARITY
+    if not fits or _merit(*fits[0]) < least:
         residual = None if not fits else 1.0 - max(0.0, fits[0][0].similarity)
         how = "no slice of the head template fits the picture"
         return Placement(known.plane, "D", None, None, residual, None, SPACE, how)
