@@ -18,7 +18,7 @@ import pytest
 
 from saliscribe.io.runs import is_complete, read_manifest
 
-KILLS = 6
+KILLS = 5
 
 #: Imports everything once, then forks one worker per line of standard input; each explains the inputs that remain.
 DRIVER = """

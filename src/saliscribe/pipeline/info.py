@@ -6,6 +6,7 @@ import importlib.util
 import os
 import platform
 import sys
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -35,6 +36,7 @@ def info() -> dict[str, Any]:
     }
 
 
+@cache
 def library_versions() -> dict[str, str | None]:
     """Installed versions of the libraries that decide a result; ``None`` for one that is not installed."""
     names = (
