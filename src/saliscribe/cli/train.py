@@ -21,6 +21,9 @@ def train(
     weights: Annotated[
         str | None, typer.Option(metavar="imagenet|none|FOLDER", help="Where training starts.")
     ] = None,
+    start_from: Annotated[
+        str | None, typer.Option(metavar="NAME|FOLDER", help="A trained network to go on from.")
+    ] = None,
     mask_head: Annotated[
         bool | None, typer.Option("--mask-head/--no-mask-head", help="With or without the segmentation head.")
     ] = None,
@@ -51,6 +54,7 @@ def train(
     options = {
         "backbone": backbone,
         "weights": weights,
+        "start_from": start_from,
         "mask_head": mask_head,
         "size": size,
         "epochs": epochs,

@@ -37,12 +37,17 @@ class AugmentRanges(BaseModel):
 
 
 class TrainSettings(BaseModel):
-    """Settings of ``saliscribe train``; sizes in pixels of the square network window."""
+    """Settings of ``saliscribe train``; sizes in pixels of the square network window.
+
+    ``weights`` is where the backbone starts ("imagenet", "none" or a folder of weight files); ``start_from`` names
+    a whole trained network to go on from (a shipped model or a folder) and takes the place of both.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     backbone: str = "efficientnet_lite0"
     weights: str = "imagenet"
+    start_from: str | None = None
     mask_head: bool = True
     size: int = Field(192, ge=64, le=512)
     warm_size: int | None = Field(128, ge=64, le=512)

@@ -137,8 +137,25 @@ def _claim(folder: Path, settings: TrainSettings) -> None:
 def _fitted(split: Split, settings: TrainSettings, folder: Path, progress: bool) -> DualHeadNet:
     train_windows = [load_window(one) for one in split.train]
     validation = [load_window(one) for one in split.validation]
-    net = DualHeadNet(settings.backbone, settings.weights, settings.mask_head, settings.dropout)
+    net = _starting_net(settings)
     return fit(net, train_windows, validation, settings, folder, progress=progress)
+
+
+def _starting_net(settings: TrainSettings) -> DualHeadNet:
+    if settings.start_from is None:
+        return DualHeadNet(settings.backbone, settings.weights, settings.mask_head, settings.dropout)
+    start = load_network(settings.start_from, device="cpu").net
+    asked = (settings.backbone, settings.mask_head)
+    if (start.backbone, start.decoder is not None) != asked:
+        raise UsageError(
+            "the network to start from is another one",
+            where=settings.start_from,
+            expected=f"backbone {asked[0]}, mask head {asked[1]}",
+            got=f"backbone {start.backbone}, mask head {start.decoder is not None}",
+            do="give the same --backbone and --mask-head as that network has",
+        )
+    start.dropout.p = settings.dropout
+    return start.requires_grad_(True)
 
 
 def _saved(
