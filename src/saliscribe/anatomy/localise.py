@@ -111,20 +111,31 @@ def structure_shares(
     pixels: NDArray[np.bool_], affine: NDArray[np.float64], atlas: Atlas, sided: bool
 ) -> Shares:
     """Shares of every structure under the mask; left and right are counted together unless ``sided``."""
-    values = atlas.look_up(to_mm(affine, np.indices(pixels.shape).reshape(2, -1).T))
-    everywhere = np.bincount(values, minlength=256)
-    under = np.bincount(values[pixels.ravel()], minlength=256)
+    lesion = lesion_shares(pixels, affine, atlas, sided)
+    cut = _counts(np.indices(pixels.shape).reshape(2, -1).T, affine, atlas, sided)
     total = int(pixels.sum())
-    lesion: dict[tuple[str, Side], float] = {}
-    cut: dict[tuple[str, Side], int] = {}
+    return Shares(lesion, {key: share * total / cut[key] for key, share in lesion.items()})
+
+
+def lesion_shares(
+    pixels: NDArray[np.bool_], affine: NDArray[np.float64], atlas: Atlas, sided: bool
+) -> dict[tuple[str, Side], float]:
+    """Shares of the lesion alone: a few hundred look-ups instead of the whole picture's."""
+    counts = _counts(np.argwhere(pixels), affine, atlas, sided)
+    total = int(pixels.sum())
+    return {key: count / total for key, count in counts.items() if count}
+
+
+def _counts(
+    places: NDArray[np.intp], affine: NDArray[np.float64], atlas: Atlas, sided: bool
+) -> dict[tuple[str, Side], int]:
+    """How many of (N, 2) pixels fall in each structure."""
+    found = np.bincount(atlas.look_up(to_mm(affine, places)), minlength=256)
+    counts: dict[tuple[str, Side], int] = {}
     for label in atlas.table:
         side: Side = label.side if sided or label.side == "midline" else "not_assessed"
-        key = (label.name, side)
-        cut[key] = cut.get(key, 0) + int(everywhere[label.value])
-        if under[label.value]:
-            lesion[key] = lesion.get(key, 0.0) + float(under[label.value]) / total
-    of_structure = {key: lesion[key] * total / cut[key] for key in lesion}
-    return Shares(lesion, of_structure)
+        counts[(label.name, side)] = counts.get((label.name, side), 0) + int(found[label.value])
+    return counts
 
 
 def to_mm(affine: NDArray[np.float64], pixels: NDArray) -> NDArray[np.float64]:
@@ -157,13 +168,13 @@ def _other_views(
     """Shares at the neighbouring thresholds, and at the level moved by its probable error either way."""
     for step in mask.sweep:
         if step.mask.any():
-            yield structure_shares(step.mask, affine, atlas, sided).of_lesion
+            yield lesion_shares(step.mask, affine, atlas, sided)
     if placement.interval_mm is not None:
         half = PROBABLE_ERROR * (placement.interval_mm[1] - placement.interval_mm[0]) / 2
         for move in (-half, half):
             moved = affine.copy()
             moved[:3, 3] += move * affine[:3, 2] / np.linalg.norm(affine[:3, 2])
-            yield structure_shares(mask.pixels, moved, atlas, sided).of_lesion
+            yield lesion_shares(mask.pixels, moved, atlas, sided)
 
 
 def _share_unlabelled(points: NDArray[np.float64], atlas: Atlas) -> float | None:

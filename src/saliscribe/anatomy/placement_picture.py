@@ -75,8 +75,8 @@ def placement_picture(
 
 def _points(affine: NDArray[np.float64], shape: tuple[int, ...], zoom: int) -> NDArray[np.float64]:
     rows, columns = ((np.arange(n * zoom) + 0.5) / zoom - 0.5 for n in shape[:2])
-    grid = np.stack([part.ravel() for part in np.meshgrid(rows, columns, indexing="ij")], axis=1)
-    return np.asarray(grid @ affine[:3, :2].T + affine[:3, 3])
+    down, right, start = affine[:3, 0], affine[:3, 1], affine[:3, 3]
+    return np.asarray((rows[:, None, None] * down + (columns[:, None] * right + start)).reshape(-1, 3))
 
 
 def _named(atlas: Atlas, points: NDArray, shape: tuple[int, int]) -> tuple[dict[int, str], NDArray[np.uint8]]:

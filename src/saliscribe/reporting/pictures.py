@@ -71,7 +71,7 @@ def make_pictures(
 def png(pixels: NDArray) -> bytes:
     """PNG bytes of an 8-bit grey, RGB or RGBA array; the same array always gives the same bytes."""
     out = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(out, format="PNG", optimize=True)
+    Image.fromarray(np.ascontiguousarray(pixels)).save(out, format="PNG", compress_level=6)
     return out.getvalue()
 
 
