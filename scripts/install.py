@@ -14,6 +14,7 @@ import sys
 import tempfile
 import urllib.request
 from pathlib import Path
+from urllib.parse import urljoin
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "constraints-cpu.txt"
@@ -72,7 +73,7 @@ def _fetch_pip(python: Path) -> None:
         with urllib.request.urlopen(PIP_PAGE, timeout=60) as page:
             files = json.load(page)["urls"]
         wheel = next(file for file in files if file["packagetype"] == "bdist_wheel")
-        with urllib.request.urlopen(wheel["url"], timeout=60) as stream:
+        with urllib.request.urlopen(urljoin(PIP_PAGE, wheel["url"]), timeout=60) as stream:
             data = stream.read()
     except OSError as error:
         sys.exit(
