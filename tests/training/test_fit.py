@@ -11,10 +11,13 @@ import torch
 from saliscribe.core.names import CLASSES
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.core.records.prepared import Crop
+from saliscribe.errors import UsageError
 from saliscribe.models.dual_head import DualHeadNet
+from saliscribe.models.network import save_network
 from saliscribe.training.curves import draw_curves, read_log
 from saliscribe.training.fit import fit
 from saliscribe.training.settings import TrainSettings
+from saliscribe.training.train import starting_net
 from saliscribe.training.windows_data import STORED_SIZE, Window
 
 SETTINGS = TrainSettings(
@@ -82,3 +85,15 @@ def test_validation_figures_are_logged(tmp_path: Path) -> None:
     assert list(log.index) == [0, 1]
     assert log[["train_loss", "train_overlap", "val_loss", "val_accuracy", "val_dice"]].notna().all().all()
     assert draw_curves(tmp_path, tmp_path / "curves.png").stat().st_size > 10_000
+
+
+def test_going_on_from_a_network_keeps_its_weights_and_refuses_another_kind(tmp_path: Path) -> None:
+    card = {"name": "start", "input_size": 64, "temperature": 1.0}
+    first = net()
+    save_network(first, tmp_path, card)
+    again = starting_net(SETTINGS.model_copy(update={"start_from": str(tmp_path), "dropout": 0.1}))
+    torch.testing.assert_close(again.classifier.weight, first.classifier.weight)
+    assert all(parameter.requires_grad for parameter in again.parameters())
+    assert again.dropout.p == 0.1
+    with pytest.raises(UsageError, match="another one"):
+        starting_net(SETTINGS.model_copy(update={"start_from": str(tmp_path), "backbone": "resnet50"}))

@@ -71,7 +71,7 @@ def fit(
     trainer = pl.Trainer(
         max_epochs=settings.epochs,
         accelerator="auto",
-        precision=settings.precision,  # type: ignore[arg-type]
+        precision=settings.precision,
         # Each start has its own log, because the logger empties the folder that it is given.
         logger=CSVLogger(folder, name=None, version=f"log_{len(list(folder.glob('log_*'))) + 1}"),
         callbacks=_callbacks(dataset, bool(validation), settings, folder),

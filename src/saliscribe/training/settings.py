@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -60,7 +62,7 @@ class TrainSettings(BaseModel):
     ema_decay: float = Field(0.998, ge=0, lt=1)
     loss: LossWeights = LossWeights()
     augment: AugmentRanges = AugmentRanges()
-    precision: str = "32-true"
+    precision: Literal["32-true", "bf16-mixed", "16-mixed"] = "32-true"
     seed: int = 0
     test_fold: int | None = None
     validation_share: float = Field(0.1, ge=0, lt=1)

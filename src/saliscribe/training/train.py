@@ -137,11 +137,12 @@ def _claim(folder: Path, settings: TrainSettings) -> None:
 def _fitted(split: Split, settings: TrainSettings, folder: Path, progress: bool) -> DualHeadNet:
     train_windows = [load_window(one) for one in split.train]
     validation = [load_window(one) for one in split.validation]
-    net = _starting_net(settings)
+    net = starting_net(settings)
     return fit(net, train_windows, validation, settings, folder, progress=progress)
 
 
-def _starting_net(settings: TrainSettings) -> DualHeadNet:
+def starting_net(settings: TrainSettings) -> DualHeadNet:
+    """An untrained network on its backbone's first weights, or the one to go on from; UsageError if that is another kind."""
     if settings.start_from is None:
         return DualHeadNet(settings.backbone, settings.weights, settings.mask_head, settings.dropout)
     start = load_network(settings.start_from, device="cpu").net
