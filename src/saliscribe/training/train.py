@@ -142,7 +142,7 @@ def _fitted(split: Split, settings: TrainSettings, folder: Path, progress: bool)
 
 
 def starting_net(settings: TrainSettings) -> DualHeadNet:
-    """An untrained network on its backbone's first weights, or the one to go on from; UsageError if that is another kind."""
+    """A fresh network on its backbone's first weights, or the one to go on from; UsageError for another kind."""
     if settings.start_from is None:
         return DualHeadNet(settings.backbone, settings.weights, settings.mask_head, settings.dropout)
     start = load_network(settings.start_from, device="cpu").net
