@@ -18,6 +18,7 @@ from saliscribe.core.records.prepared import Prepared
 from saliscribe.core.volume import Source, Volume
 from saliscribe.io.labelled_pixels import read_pixels
 from saliscribe.masking.make_mask import mask_from_probability
+from saliscribe.metrics.overlap import dice, iou
 from saliscribe.models.calibration import fit_temperature
 from saliscribe.models.network import Network
 from saliscribe.models.predict import predict_batch
@@ -76,14 +77,13 @@ def _as_volume(item: LabelledSlice, picture: NDArray[np.float32]) -> Volume:
 
 
 def _row(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArray[np.bool_] | None) -> Row:
-    dice = iou = true_area = predicted_area = None
+    overlap: tuple[float, float] | None = None
+    true_area = predicted_area = None
     if said.tumour_probability is not None:
         mask = mask_from_probability(said.tumour_probability, prepared.brain).pixels
         predicted_area = int(mask.sum())
         if truth is not None:
-            both, either = int((mask & truth).sum()), int((mask | truth).sum())
-            dice = 2 * both / (both + either) if either else 1.0
-            iou = both / either if either else 1.0
+            overlap = dice(mask, truth), iou(mask, truth)
     if truth is not None:
         true_area = int(truth.sum())
     return Row(
@@ -94,8 +94,8 @@ def _row(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArr
         label=item.label,
         **{f"logit_{name}": round(value, 5) for name, value in zip(CLASSES, said.logits, strict=True)},
         **{f"p_{name}": round(said.probabilities[name], 6) for name in CLASSES},
-        dice=dice,
-        iou=iou,
+        dice=None if overlap is None else overlap[0],
+        iou=None if overlap is None else overlap[1],
         true_area_px=true_area,
         predicted_area_px=predicted_area,
     )
