@@ -36,11 +36,9 @@ def head_window(grey: NDArray[np.float32]) -> Crop:
     columns = np.flatnonzero(bright.mean(axis=0) > FOREGROUND_SHARE)
     if min(rows.size, columns.size) == 0 or _too_small(rows, columns, grey.shape):
         rows, columns = np.arange(grey.shape[0]), np.arange(grey.shape[1])
-    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
     size = int(np.ceil(max(bottom - top, right - left) * (1 + 2 * MARGIN)))
-    return Crop(
-        top=int(round((top + bottom - size) / 2)), left=int(round((left + right - size) / 2)), size=size
-    )
+    return Crop(top=round((top + bottom - size) / 2), left=round((left + right - size) / 2), size=size)
 
 
 def _too_small(rows: NDArray[np.intp], columns: NDArray[np.intp], shape: tuple[int, ...]) -> bool:
