@@ -50,6 +50,19 @@ def test_cam_point_sees_a_spatial_map_that_the_class_depends_on(net: DualHeadNet
     assert gradient.abs().sum() > 0
 
 
+def test_cam_layer_is_a_coarse_layer_on_the_way_to_the_class(net: DualHeadNet) -> None:
+    layer = net.get_submodule(net.cam_layer)
+    seen: list[torch.Tensor] = []
+    handle = layer.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
+    try:
+        (gradient,) = torch.autograd.grad(net.classify(torch.rand(1, 1, SIDE, SIDE))[0, 0], seen[0])
+    finally:
+        handle.remove()
+    assert seen[0].ndim == 4
+    assert max(seen[0].shape[2:]) <= SIDE / 16
+    assert gradient.abs().sum() > 0
+
+
 def test_saved_and_loaded_networks_agree(net: DualHeadNet, tmp_path) -> None:
     card = {"name": "test", "input_size": SIDE, "temperature": 1.5, "mirror_average": False}
     save_network(net, tmp_path, card)

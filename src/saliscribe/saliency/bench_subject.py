@@ -32,7 +32,8 @@ def trained_subject(net: nn.Module, windows: list[NDArray[np.float32]], batch_si
     """A trained two-output network and the first of ``windows`` (S, S); its likeliest class is explained."""
     wrapped = ClassifyOnly(net).eval()
     inputs = torch.from_numpy(windows[0])[None, None]
-    return Subject(wrapped, "net.cam_point", inputs, _likeliest(wrapped, inputs), batch_size)
+    layer = f"net.{getattr(net, 'cam_layer', 'cam_point')}"
+    return Subject(wrapped, layer, inputs, _likeliest(wrapped, inputs), batch_size)
 
 
 def random_subject(
