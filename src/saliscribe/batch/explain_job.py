@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import traceback
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from saliscribe.batch.outcome import BUG, Outcome, failed, finished
 from saliscribe.errors import InputError, SaliscribeError, UsageError
+from saliscribe.io.file_bytes import load_file
 from saliscribe.io.runs import is_complete, read_manifest, write_run
 from saliscribe.models.catalogue import weights_sha256
 from saliscribe.pipeline.result_key import result_key
@@ -56,7 +56,7 @@ class JobExplainer:
             error = job.error or UsageError("no such input")
             return failed(job.source, error.one_line(), error.exit_code)
         try:
-            sha256 = _file_sha256(job.path)
+            sha256 = load_file(job.path).sha256
             key = result_key(sha256, self.settings, self.weights_sha256)
             if not self.overwrite and is_complete(job.out, key):
                 return finished(job.source, job.out, read_manifest(job.out) or {}, resumed=True)
@@ -108,13 +108,3 @@ def _compute(job: Job, key: str, parts: Components) -> Outcome:
     with clock("write"):
         write_run(job.out, files, manifest)
     return finished(job.source, job.out, manifest | {"timings": clock.seconds}, resumed=False)
-
-
-def _file_sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(
-            "cannot be read", where=str(path), got=error.strerror or type(error).__name__
-        ) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,12 +44,11 @@ def best_plane(volume: Volume) -> Plane:
 def take_slice(volume: Volume, plane: Plane, index: int) -> Volume:
     """Slice number ``index`` (array order) of ``volume`` as a picture with its own affine.
 
-    A volume without an affine is cut along its last axis as it lies, and keeps no geometry.
+    A volume without an affine is cut along its last axis as it lies, and keeps no geometry. The warnings of the
+    volume are those of its slices.
     """
     if volume.affine is None:
-        return Volume(
-            volume.data[:, :, :, index : index + 1].copy(), volume.source, spacing_mm=volume.spacing_mm
-        )
+        return replace(volume, data=volume.data[:, :, :, index : index + 1].copy())
     row, column, depth, flip_rows, flip_columns = index_axes(volume.affine, plane)
     data = np.moveaxis(volume.data, (row + 1, column + 1, depth + 1), (1, 2, 3))[:, :, :, index : index + 1]
     affine = volume.affine[:, [row, column, depth, 3]].copy()
@@ -60,7 +61,7 @@ def take_slice(volume: Volume, plane: Plane, index: int) -> Volume:
         data = data[:, :, ::-1]
         affine[:3, 3] += (data.shape[2] - 1) * affine[:3, 1]
         affine[:3, 1] *= -1
-    return Volume(np.ascontiguousarray(data), volume.source, affine=affine, space=volume.space)
+    return replace(volume, data=np.ascontiguousarray(data), affine=affine)
 
 
 def put_slice(

@@ -51,8 +51,9 @@ class DualHeadNet(nn.Module):
     """Any backbone of ``BACKBONES`` with a classification head and, unless ``mask_head`` is off, a segmentation head.
 
     Input (N, 1, S, S) float32 in [0, 1]. ``cam_point`` passes the last feature map through unchanged: a hook on
-    it sees the activations and gradients that class activation maps need, for every backbone alike. ``cam_layer`` is the
-    dotted name of the layer that explains this backbone best: ``cam_point`` unless its line in the table says otherwise.
+    it sees the activations and gradients that class activation maps need, for every backbone alike.
+    ``cam_layer`` is the dotted name of the layer that explains this backbone best: ``cam_point`` unless its line in
+    the table says otherwise.
     """
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,7 @@ def explain_volume(volume: Volume, parts: Components, watch: Stopwatch | None = 
             if chance is not None:
                 put_slice(probability, volume.affine, plane, index, chance)
     key_index = _key_slice(rows, volume)
-    key_image = replace(take_slice(volume, plane, key_index), warnings=volume.warnings)
+    key_image = take_slice(volume, plane, key_index)
     key = explain_slice(key_image, parts, clock, position=(key_index + 1, len(rows)))
     return ExplainedVolume(
         volume, plane, key_index, key, tuple(rows), mask, probability if with_head else None
