@@ -6,10 +6,10 @@ PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= cpu
 BIN := $(VENV)/bin
-PYTEST_ARGS ?= -q
+PYTEST_ARGS ?= -q -n auto --dist loadfile
 
 # One thread per test process: timings stay steady and two test processes do not fight for two cores.
-export OMP_NUM_THREADS ?= 2
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: demo test lint types contracts docs ci env clean help
 

@@ -11,7 +11,7 @@ import torch
 
 from saliscribe.core.records.prepared import Crop, Prepared
 from saliscribe.errors import InputError, MissingError, SaliscribeError, UsageError
-from saliscribe.models.calibration import fit_temperature
+from saliscribe.metrics.temperature import fit_temperature
 from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.models.network import load_network, save_network
 from saliscribe.models.predict import predict, predict_batch

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from scipy import special
 
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.errors import UsageError
 from saliscribe.training.augment import apply, draw
 from saliscribe.training.loss import combined_loss, soft_dice
-from saliscribe.training.out_of_fold import Row, calibrate_across_folds, read_rows, write_rows
+from saliscribe.training.out_of_fold import Row, calibrate_rows, read_rows, temperature_of, write_rows
 from saliscribe.training.settings import AugmentRanges, LossWeights, TrainSettings
 from saliscribe.training.splits import split_by_patient
 
@@ -150,8 +151,14 @@ def test_a_folds_temperature_does_not_see_the_fold() -> None:
         return out
 
     rows = fold_rows(1, 1.0) + fold_rows(2, 4.0)
-    calibrated, temperatures = calibrate_across_folds(rows)
-    assert temperatures[1] == pytest.approx(4.0, rel=0.25)
-    assert temperatures[2] == pytest.approx(1.0, rel=0.25)
-    for one in calibrated[:5]:
-        assert one.p_glioma + one.p_meningioma + one.p_pituitary == pytest.approx(1.0, abs=1e-5)
+    assert temperature_of(rows[:400]) == pytest.approx(1.0, rel=0.25)
+    assert temperature_of(rows[400:]) == pytest.approx(4.0, rel=0.25)
+    calibrated = calibrate_rows(rows)
+    first = calibrated[0]
+    by_hand = special.softmax(
+        np.array([first.logit_glioma, first.logit_meningioma, first.logit_pituitary])
+        / temperature_of(rows[400:])
+    )
+    assert [first.p_glioma, first.p_meningioma, first.p_pituitary] == pytest.approx(
+        by_hand.tolist(), abs=1e-6
+    )

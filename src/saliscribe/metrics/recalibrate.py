@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from saliscribe.core.names import CLASSES
+from saliscribe.metrics.temperature import fit_temperature
 
 Rows = Sequence[Mapping[str, Any]]
-#: Range of temperatures that are looked at.
-LOWEST, HIGHEST = 0.05, 20.0
 
 
 def at_temperature(rows: Rows, temperature: float) -> list[dict[str, Any]]:
@@ -27,14 +26,8 @@ def at_temperature(rows: Rows, temperature: float) -> list[dict[str, Any]]:
 
 def best_temperature(rows: Rows) -> float:
     """The temperature with the least negative log likelihood of the rows' labels (Guo 2017)."""
-    logits, truth = _logits(rows), np.array([CLASSES.index(row["label"]) for row in rows])
-
-    def loss(log_temperature: float) -> float:
-        scores = special.log_softmax(logits / np.exp(log_temperature), axis=1)
-        return -float(scores[np.arange(len(truth)), truth].mean())
-
-    found = optimize.minimize_scalar(loss, bounds=(np.log(LOWEST), np.log(HIGHEST)), method="bounded")
-    return float(np.exp(found.x))
+    truth = np.array([CLASSES.index(row["label"]) for row in rows])
+    return fit_temperature(_logits(rows), truth)
 
 
 def calibrate_across_folds(rows: Rows) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
-from scipy import special
 
 from saliscribe.core.names import CLASSES, Plane, TumourClass
 from saliscribe.core.records.labelled import LabelledSlice
@@ -19,7 +18,7 @@ from saliscribe.core.volume import Source, Volume
 from saliscribe.io.labelled_pixels import read_pixels
 from saliscribe.masking.make_mask import mask_from_probability
 from saliscribe.metrics.overlap import dice, iou
-from saliscribe.models.calibration import fit_temperature
+from saliscribe.metrics.recalibrate import best_temperature, calibrate_across_folds
 from saliscribe.models.network import Network
 from saliscribe.models.predict import predict_batch
 from saliscribe.preprocess.prepare import prepare
@@ -101,30 +100,14 @@ def _row(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArr
     )
 
 
-def logits_and_labels(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Arrays (n, 3) and (n,) for calibration."""
-    logits = np.array([[getattr(row, f"logit_{name}") for name in CLASSES] for row in rows], dtype=np.float64)
-    return logits.reshape(-1, len(CLASSES)), np.array(
-        [CLASSES.index(row.label) for row in rows], dtype=np.intp
-    )
+def temperature_of(rows: Sequence[Row]) -> float:
+    """The temperature that suits these rows best; they must be of patients that the network had not seen."""
+    return best_temperature([row.model_dump() for row in rows])
 
 
-def calibrate_across_folds(rows: Sequence[Row]) -> tuple[list[Row], dict[int | None, float]]:
-    """Probabilities of each fold at the temperature that suits the rows of all other folds; and those temperatures.
-
-    No slice of a fold takes part in choosing the temperature that its own figures are computed with.
-    """
-    temperatures: dict[int | None, float] = {}
-    for fold in sorted({row.fold for row in rows}, key=str):
-        temperatures[fold] = fit_temperature(*logits_and_labels([row for row in rows if row.fold != fold]))
-    return [_recalibrated(row, temperatures[row.fold]) for row in rows], temperatures
-
-
-def _recalibrated(row: Row, temperature: float) -> Row:
-    chances = special.softmax(logits_and_labels([row])[0][0] / temperature)
-    return row.model_copy(
-        update={f"p_{name}": round(float(value), 6) for name, value in zip(CLASSES, chances, strict=True)}
-    )
+def calibrate_rows(rows: Sequence[Row]) -> list[Row]:
+    """Probabilities of each fold at the temperature that suits the rows of all other folds."""
+    return [Row.model_validate(row) for row in calibrate_across_folds([row.model_dump() for row in rows])]
 
 
 def write_rows(rows: Sequence[Row], path: Path) -> None:

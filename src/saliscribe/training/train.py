@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.errors import UsageError
 from saliscribe.io.labelled import read_labelled
-from saliscribe.models.calibration import fit_temperature
 from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.models.network import Network, load_network, save_network
 from saliscribe.models.places import CARD
@@ -21,16 +19,14 @@ from saliscribe.training.fit import fit
 from saliscribe.training.leakage import report_leakage
 from saliscribe.training.out_of_fold import (
     Row,
-    calibrate_across_folds,
-    logits_and_labels,
+    calibrate_rows,
     score_slices,
+    temperature_of,
     write_rows,
 )
 from saliscribe.training.settings import TrainSettings
 from saliscribe.training.splits import Split, split_by_patient
 from saliscribe.training.windows_data import load_window
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ def train(
     network = _saved(net, folder, settings, split, source, name or folder.name, temperature=1.0, rows=())
     temperature = 1.0
     if split.validation:
-        temperature = fit_temperature(*logits_and_labels(score_slices(network, split.validation)))
+        temperature = temperature_of(score_slices(network, split.validation))
     rows = tuple(_at_temperature(network, split.test, temperature))
     _saved(net, folder, settings, split, source, name or folder.name, temperature, rows)
     write_rows(rows, folder / "test_slices.csv")
@@ -109,13 +105,13 @@ def cross_validate(
         rows += train(
             data, folder / f"fold_{fold}", one, layout=layout, source=source, progress=progress
         ).rows
-    rows, _ = calibrate_across_folds(rows)
+    rows = calibrate_rows(rows)
     write_rows(rows, folder / "out_of_fold.csv")
     final = settings.model_copy(update={"test_fold": None, "validation_share": 0.0})
     _claim(folder, final)
     split = split_by_patient(slices, None, 0.0, settings.seed)
     net = _fitted(split, final, folder, progress)
-    temperature = fit_temperature(*logits_and_labels(rows))
+    temperature = temperature_of(rows)
     _saved(net, folder, final, split, source, name or folder.name, temperature, rows)
     draw_curves(folder, folder / "curves.png")
     return Trained(folder, tuple(rows))
