@@ -62,3 +62,5 @@ def test_sides_of_points():
     assert image_side_of(left, radiological, "sagittal") == "not_assessed"
     neurological = radiological * np.array([1.0, -1, 1, 1])
     assert image_side_of(left, neurological, "axial") == "image-left"
+    lying = radiological[:, [1, 0, 2, 3]]
+    assert image_side_of(left, lying, "axial") == "not_assessed"

@@ -64,6 +64,11 @@ def test_a_picture_without_header_names_no_side_until_the_user_states_the_displa
     assert blind.side_basis == "midline_of_slice"
     assert all(s.side in ("not_assessed", "midline") for s in blind.structures)
     assert blind.image_side == ("image-right" if truth["centre_mm"][0] < 0 else "image-left")
+    turned = Volume(np.ascontiguousarray(volume.data[:, :, ::-1]), volume.source)
+    mirrored = localise(turned, None, _mask(mask[:, ::-1]), plane="axial")
+    assert mirrored.side == "not_assessed"
+    assert all(s.side in ("not_assessed", "midline") for s in mirrored.structures)
+    assert {mirrored.image_side, blind.image_side} == {"image-left", "image-right"}
     told = localise(volume, None, _mask(mask), plane="axial", orientation="radiological")
     other = localise(volume, None, _mask(mask), plane="axial", orientation="neurological")
     assert told.side_basis == "user"

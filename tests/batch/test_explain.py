@@ -200,6 +200,7 @@ def test_the_result_of_another_input_is_not_replaced(
     [second] = saliscribe.explain(tmp_path / "a" / "slice.png", tmp_path / "out", model=str(random_network))
     assert second.error_code == 2
     assert "belongs to another input" in str(second.error)
+    assert exit_code([second]) == 2
     [third] = saliscribe.explain(
         tmp_path / "a" / "slice.png", tmp_path / "out", model=str(random_network), overwrite=True
     )

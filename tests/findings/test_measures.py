@@ -69,6 +69,16 @@ def test_heat_measures_by_hand():
     assert overlap_dice(region, brain) == pytest.approx(2 / 10)
 
 
+def test_without_a_brain_region_the_whole_picture_counts():
+    heat = np.zeros((4, 4), dtype=np.float32)
+    heat[1, 1], heat[3, 3] = 1.0, 3.0
+    region, nowhere = np.zeros((4, 4), dtype=bool), np.zeros((4, 4), dtype=bool)
+    region[1, 1] = True
+    assert energy_inside(heat, region, nowhere) == pytest.approx(1 / 4)
+    assert peak_inside(heat, region, nowhere) is False
+    assert heat_outside(heat, nowhere) is None
+
+
 def test_nothing_to_compare_is_none_and_never_a_hit():
     empty, brain = np.zeros((4, 4), dtype=bool), np.ones((4, 4), dtype=bool)
     heat = np.ones((4, 4), dtype=np.float32)

@@ -132,3 +132,21 @@ def test_warning_lines_become_codes_and_quote_nothing():
     codes = warning_codes(lines)
     assert codes[1] == "blurred_or_noisy"
     assert "John" not in " ".join(codes)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("the picture has very few grey levels: a drawing, a mask or a screenshot", "low_contrast"),
+        ("the picture has no dark background around a head: a photograph, a cut-out", "not_brain_like"),
+        ("the header says modality CT, not MR; the networks know only MR", "not_t1_post_contrast"),
+        (
+            "the header does not say where the slice lies in the patient; sides not known",
+            "orientation_doubtful",
+        ),
+        ("the picture is tinted; the tint was dropped", "colour_picture"),
+        ("text seems to be burned into the picture: it may name the patient", "text_in_picture"),
+    ],
+)
+def test_warning_lines_get_the_code_that_they_mean(line, code):
+    assert warning_codes([line]) == (code,)

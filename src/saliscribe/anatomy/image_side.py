@@ -29,9 +29,10 @@ def side_of(points_mm: NDArray[np.float64]) -> Side:
 def image_side_of(
     points_mm: NDArray[np.float64], affine: NDArray[np.float64], plane: Plane | None
 ) -> ImageSide:
-    """Side of the picture, seen from the placed midline; sagittal slices have none."""
+    """Side of the picture, seen from the placed midline; none in sagittal slices and pictures that lie on their side."""
     side = side_of(points_mm)
-    if side == "not_assessed" or plane in (None, "sagittal"):
+    lying = abs(affine[0, 1]) < abs(affine[0, 0])  # left to right of the patient runs down the picture
+    if side == "not_assessed" or plane in (None, "sagittal") or lying:
         return "not_assessed"
     if side == "midline":
         return "image-midline"

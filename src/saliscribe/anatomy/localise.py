@@ -19,8 +19,8 @@ from saliscribe.core.records.localisation import Localisation, Placement, Struct
 from saliscribe.core.records.mask import Mask
 from saliscribe.core.volume import Volume
 
-#: A structure is named from this share of the lesion on; cortex next to a region that is not cortical only from
-#: ``SHARE_BESIDE`` on.
+#: A structure is named from this share of the lesion on; cortex and nuclei next to a region that is not cortical only
+#: from ``SHARE_BESIDE`` on.
 LEAST_SHARE, SHARE_BESIDE = 0.05, 0.5
 #: Share of the half width of the 90 % interval that is the probable (50 %) error of a level.
 PROBABLE_ERROR = 0.41
@@ -153,7 +153,8 @@ def _structures(
     others = list(_other_views(mask, placement, affine, atlas, sided))
     found = []
     for (name, side), share in sorted(shares.of_lesion.items(), key=lambda item: -item[1]):
-        least = SHARE_BESIDE if region in NOT_CORTICAL and kinds[name] == "cortex" else LEAST_SHARE
+        beside = region in NOT_CORTICAL and kinds[name] in ("cortex", "nucleus")
+        least = SHARE_BESIDE if beside else LEAST_SHARE
         if share < least:
             continue
         everywhere = all(view.get((name, side), 0.0) >= LEAST_SHARE for view in others)
@@ -201,7 +202,7 @@ def _notes(
     if around.terms:
         notes.append(around.terms)
     if region in NOT_CORTICAL:
-        notes.append(f"{region}: outside the cortical atlas; neighbouring gyri are not named")
+        notes.append(f"{region}: outside the cortical atlas; neighbouring gyri and nuclei are not named")
     if placement.plane == "sagittal":
         notes.append("a sagittal slice shows no side: the level is the distance from the midline")
     elif not sided:

@@ -64,9 +64,12 @@ class Outcome:
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """0, or the code of the worst outcome: a bug (70), then bad input (3), missing parts (4), a blocked report (5)."""
+    """0, or the code of the worst outcome.
+
+    A bug (70) comes first, then bad input (3), missing parts (4), wrong usage (2), a blocked report (5).
+    """
     codes = {code for outcome in outcomes if (code := _code(outcome))}
-    return next((code for code in (BUG, 3, 4, 5) if code in codes), 0)
+    return next((code for code in (BUG, 3, 4, 2, 5) if code in codes), 0)
 
 
 def _code(outcome: Outcome) -> int:

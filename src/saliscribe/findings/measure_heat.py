@@ -17,18 +17,20 @@ def energy_inside(
 ) -> float | None:
     """Share of the heat within the brain that lies in the region (energy-based pointing game).
 
-    ``None`` for an empty region or a map without heat in the brain.
+    Where no brain was found the whole picture counts. ``None`` for an empty region or a map without heat there.
     """
-    within = heat[brain | region].astype(np.float64).sum()
+    within = heat[_searched(region, brain)].astype(np.float64).sum()
     if not region.any() or within <= 0.0:
         return None
     return min(1.0, float(heat[region].astype(np.float64).sum() / within))
 
 
 def heat_outside(heat: NDArray[np.float32], brain: NDArray[np.bool_]) -> float | None:
-    """Share of all heat outside the brain; ``None`` for a map without heat."""
+    """Share of all heat outside the brain; ``None`` for a map without heat, or where no brain was found."""
     total = heat.astype(np.float64).sum()
-    return None if total <= 0.0 else min(1.0, float(heat[~brain].astype(np.float64).sum() / total))
+    if total <= 0.0 or not brain.any():
+        return None
+    return min(1.0, float(heat[~brain].astype(np.float64).sum() / total))
 
 
 def peak_inside(
@@ -38,7 +40,12 @@ def peak_inside(
 
     ``None`` for an empty region or a map without heat: an empty mask never scores a hit.
     """
-    searched = np.where(brain | region, heat, 0.0)
+    searched = np.where(_searched(region, brain), heat, 0.0)
     if not region.any() or searched.max() <= 0.0:
         return None
     return bool(region[searched == searched.max()].all())
+
+
+def _searched(region: NDArray[np.bool_], brain: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where heat counts: brain and region, or everywhere in a picture in which no brain was found."""
+    return brain | region if brain.any() else np.ones_like(region)

@@ -32,7 +32,7 @@ class ExplainSettings(BaseModel):
         "unknown", description="display convention of a picture without a header"
     )
     spacing_mm: tuple[float, float] | None = Field(
-        None, description="pixel size (rows, columns) of a bare picture"
+        None, description="pixel size (across, down) of a picture"
     )
     level_mm: float | None = Field(None, description="MNI coordinate of the slice along its normal, if known")
     atlas: str = Field("harvard-oxford", description="atlas that names the structures")

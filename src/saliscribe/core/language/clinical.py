@@ -173,7 +173,7 @@ STRUCTURES: Line = (
         "Tentatively, the region projects to {F9.main:shares}, as shares of its area.",
         {"F9.hedge": "tentative"},
     ),
-    Sentence("No structure of the atlas lies under the region.", {"F9.named": False}),
+    Sentence("No structure of the atlas is named for the region.", {"F9.named": False}),
 )
 MINOR: Line = (
     Sentence("Smaller parts reach {F9.minor:structures}; {F9.further:more}."),
@@ -205,6 +205,10 @@ SIDE: Line = (
         "The region lies {F9.image_side:image_side} of the picture; which side of the patient this is "
         "cannot be told.",
         {"F9.side": "not_assessed", "F6.state": "present"},
+    ),
+    Sentence(
+        "The region lies in the midline of the picture.",
+        {"F9.side": "not_assessed", "F9.image_side": "image-midline", "F6.state": "present"},
     ),
     Sentence("The side of the patient cannot be told.", {"F9.side": "not_assessed", "F6.state": "present"}),
 )

@@ -56,6 +56,10 @@ SIDE: Line = (
     Sentence("It is on the {F9.side:side} side of the body.", {"F6.state": "present"}),
     Sentence("It is in the middle.", {"F9.side": "midline", "F6.state": "present"}),
     Sentence(
+        "It is in the middle of the picture.",
+        {"F9.side": "not_assessed", "F9.image_side": "image-midline", "F6.state": "present"},
+    ),
+    Sentence(
         "Whether it is on the left or the right side of the body cannot be told from this picture.",
         {"F9.side": "not_assessed", "F6.state": "present"},
     ),

@@ -18,6 +18,8 @@ MAIN_SHARE, MAIN_STRUCTURES, MINOR_STRUCTURES = 0.05, 4, 3
 GOOD_AGREEMENT, PARTIAL_AGREEMENT = 0.70, 0.40
 #: How firmly a place is worded, from the localisation grade.
 HEDGE = {"A": "sure", "B": "sure", "C": "likely", "D": "tentative"}
+#: A plane that the picture shows with less probability than this makes every place in it tentative.
+SURE_PLANE = 0.90
 #: Heat outside the brain below this share is not worth a sentence.
 HEAT_OUTSIDE_SHOWN = 0.10
 
@@ -102,13 +104,18 @@ def _place(f: Findings) -> Claims:
         ("F8", "low"): None if interval is None else _whole(interval[0]),
         ("F8", "high"): None if interval is None else _whole(interval[1]),
         ("F9", "region"): f.location.region,
-        ("F9", "hedge"): HEDGE[f.placement.grade] if f.location.state == "present" else None,
+        ("F9", "hedge"): _hedge(f) if f.location.state == "present" else None,
         ("F9", "side"): f.location.side,
         ("F9", "side_basis"): f.location.side_basis,
         ("F9", "image_side"): f.location.image_side,
         ("F9", "outside"): percent(f.location.share_outside_atlas) or None,
         **_structures(f.location),
     }
+
+
+def _hedge(f: Findings) -> str:
+    chance = f.plane.probability
+    return "tentative" if chance is not None and chance < SURE_PLANE else HEDGE[f.placement.grade]
 
 
 def _structures(location: LocationFact) -> Claims:
