@@ -94,6 +94,8 @@ def test_a_table_gives_the_same_figures_without_a_network(data: Path, folds: Pat
     assert again.images_per_second is None
     for name in ("accuracy", "ece", "dice", "dice_otsu"):
         assert again.figures[name].value == pytest.approx(done.figures[name].value, abs=1e-4)
+    with pytest.raises(UsageError, match="no slice is in these folds"):
+        evaluate(data, out_of_fold=tmp_path / "slices.csv", folds=(9,))
     text = (tmp_path / "slices.csv").read_text()
     (tmp_path / "slices.csv").write_text(
         "\n".join(line for line in text.splitlines() if not line.startswith("3.png"))

@@ -201,6 +201,13 @@ def test_the_result_of_another_input_is_not_replaced(
     assert second.error_code == 2
     assert "belongs to another input" in str(second.error)
     assert exit_code([second]) == 2
+    manifest = Path(str(first.out)) / "manifest.json"
+    strange = {
+        key: value for key, value in json.loads(manifest.read_bytes()).items() if key not in ("input", "key")
+    }
+    manifest.write_text(json.dumps(strange))
+    [foreign] = saliscribe.explain(tmp_path / "a" / "slice.png", tmp_path / "out", model=str(random_network))
+    assert foreign.error_code == 2, "a manifest without an input is no reason for a traceback"
     [third] = saliscribe.explain(
         tmp_path / "a" / "slice.png", tmp_path / "out", model=str(random_network), overwrite=True
     )

@@ -25,6 +25,8 @@ def _lines(capsys: Any) -> tuple[list[str], list[str]]:
         (["explain", "x.png", "-o", "out", "--spacing-mm", "a,b"], "--spacing-mm"),
         (["explain", "x.png", "-o", "out", "--spacing-mm", "0"], "--spacing-mm"),
         (["explain", "x.png", "-o", "out", "--plane", "oblique"], "--plane"),
+        (["explain", "x.png", "-o", "out", "--level-mm", "9999"], "level_mm"),
+        (["explain", "x.png", "-o", "out", "--level-mm", "nan"], "level_mm"),
         (["explain", "x.png", "-o", "out", "--jobs", "0"], "--jobs"),
         (["explain", "x.png", "-o", "out", "--config", "nowhere.toml"], "nowhere.toml"),
         (["explain", "x.png", "-o", "out", "--writer", "templat"], "did you mean 'template'"),

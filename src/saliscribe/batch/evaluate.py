@@ -160,21 +160,24 @@ _NEEDED = frozenset({"patient", "label", *(f"p_{name}" for name in CLASSES)})
 
 
 def _chosen(slices: list[LabelledSlice], folds: Sequence[int], limit: int | None) -> list[LabelledSlice]:
-    kept = [item for item in slices if not folds or item.fold in folds]
-    if not kept:
-        raise UsageError("no slice is in these folds", got=", ".join(map(str, folds)))
+    kept = _in_folds(slices, folds)
     if limit is None or limit >= len(kept):
         return kept
     return [kept[int(index * len(kept) / limit)] for index in range(limit)]
+
+
+def _in_folds(slices: list[LabelledSlice], folds: Sequence[int]) -> list[LabelledSlice]:
+    kept = [item for item in slices if not folds or item.fold in folds]
+    if not kept:
+        raise UsageError("no slice is in these folds", got=", ".join(map(str, folds)))
+    return kept
 
 
 def _table_rows(table: Path, slices: list[LabelledSlice], folds: Sequence[int]) -> list[Row]:
     """Rows of the table that belong to the data; InputError where a file has no row or another label."""
     by_file = {row["file"]: dict(row) for row in read_table(table)}
     rows = []
-    for item in slices:
-        if folds and item.fold not in folds:
-            continue
+    for item in _in_folds(slices, folds):
         row = by_file.get(item.path.name)
         if row is None or row["label"] != item.label:
             raise InputError(

@@ -76,12 +76,13 @@ class JobExplainer:
 
     def _refuse_other_input(self, job: Job, sha256: str) -> None:
         manifest = read_manifest(job.out)
-        if manifest and not self.overwrite and manifest["input"]["sha256"] != sha256:
+        owner = (manifest or {}).get("input") or {}
+        if manifest and not self.overwrite and owner.get("sha256") != sha256:
             raise UsageError(
                 "the result folder belongs to another input",
                 where=str(job.out),
                 expected=f"the result of {job.source}",
-                got=f"that of {manifest['input']['name']} with other content",
+                got=f"that of {owner.get('name', 'something else')} with other content",
                 do="choose another --out, or --overwrite to replace it",
             )
 

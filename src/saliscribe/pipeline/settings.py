@@ -34,7 +34,9 @@ class ExplainSettings(BaseModel):
     spacing_mm: tuple[float, float] | None = Field(
         None, description="pixel size (across, down) of a picture"
     )
-    level_mm: float | None = Field(None, description="MNI coordinate of the slice along its normal, if known")
+    level_mm: float | None = Field(
+        None, ge=-130.0, le=130.0, description="MNI coordinate of the slice along its normal, if known"
+    )
     atlas: str = Field("harvard-oxford", description="atlas that names the structures")
     writer: str = Field("template", description="who writes the report")
     mode: Literal["template", "plan", "slots", "free"] = Field(
