@@ -58,7 +58,7 @@ def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Man
     files["slices.csv"] = _slices_table(joined.rows).encode()
     manifest = _manifest(joined.key, parts, volume, "volume")
     manifest["volume"] = {
-        "plane": joined.plane,
+        "plane": None if volume.affine is None else joined.plane,
         "slices": len(joined.rows),
         "key_slice": joined.key_index + 1,
     }
