@@ -108,3 +108,10 @@ def test_temperature_recovers_a_known_one() -> None:
     assert fit_temperature(logits * 3.0, labels) == pytest.approx(3.0, rel=0.05)
     with pytest.raises(ValueError, match="at least one"):
         fit_temperature(np.zeros((0, 3)), np.zeros(0, dtype=int))
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", '{"name": "x"}'])
+def test_a_broken_card_is_one_clear_line(folder: Path, text: str) -> None:
+    (folder / "metadata.json").write_text(text)
+    with pytest.raises(InputError, match="model card"):
+        load_network(folder)

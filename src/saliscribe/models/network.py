@@ -18,6 +18,10 @@ from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.models.places import METADATA, WEIGHTS, find_model
 
 
+#: What ``load_network`` reads from a card.
+NEEDED = ("name", "backbone", "mask_head", "input_size", "temperature", "weights_sha256")
+
+
 @dataclass(frozen=True)
 class Network:
     """A network ready to explain with: ``net`` in evaluation mode on ``device``, and its model card.
@@ -46,7 +50,7 @@ def load_network(
     for a device that is not here.
     """
     folder = find_model(name_or_folder)
-    card = json.loads((folder / METADATA).read_text(encoding="utf-8"))
+    card = _read_card(folder / METADATA)
     data = (folder / WEIGHTS).read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != card["weights_sha256"]:
@@ -74,6 +78,25 @@ def load_network(
     )
 
 
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "the model card cannot be read", where=str(path), expected="JSON", got=str(error)
+        ) from None
+    missing = [key for key in NEEDED if not isinstance(card, dict) or key not in card]
+    if missing:
+        raise InputError(
+            "not a model card",
+            where=str(path),
+            expected=", ".join(NEEDED),
+            got=f"no {', '.join(missing)}",
+            do="give a folder that 'saliscribe train' wrote",
+        )
+    return dict(card)
+
+
 def save_network(
     net: DualHeadNet, folder: Path, card: Mapping[str, Any], *, half: bool = False
 ) -> dict[str, Any]:
@@ -95,6 +118,8 @@ def save_network(
         "parameters": sum(parameter.numel() for parameter in net.parameters()),
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
     }
+    # The writer of safetensors leaves the file readable by its owner alone.
+    (folder / WEIGHTS).chmod(0o644)
     (folder / METADATA).write_text(json.dumps(full, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return full
 
