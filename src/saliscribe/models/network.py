@@ -17,7 +17,6 @@ from saliscribe.errors import InputError, UsageError
 from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.models.places import METADATA, WEIGHTS, find_model
 
-
 #: What ``load_network`` reads from a card.
 NEEDED = ("name", "backbone", "mask_head", "input_size", "temperature", "weights_sha256")
 
