@@ -29,7 +29,7 @@ def side_of(points_mm: NDArray[np.float64]) -> Side:
 def image_side_of(
     points_mm: NDArray[np.float64], affine: NDArray[np.float64], plane: Plane | None
 ) -> ImageSide:
-    """Side of the picture, seen from the placed midline; none in sagittal slices and pictures that lie on their side."""
+    """Side of the picture, seen from the placed midline; none in sagittal slices and where the head lies sideways."""
     side = side_of(points_mm)
     lying = abs(affine[0, 1]) < abs(affine[0, 0])  # left to right of the patient runs down the picture
     if side == "not_assessed" or plane in (None, "sagittal") or lying:
