@@ -69,7 +69,7 @@ def test_saved_and_loaded_networks_agree(net: DualHeadNet, tmp_path) -> None:
     loaded = load_network(tmp_path, device="cpu")
     x = torch.rand(1, 1, SIDE, SIDE)
     with torch.inference_mode():
-        torch.testing.assert_close(loaded.net(x).class_logits, net(x).class_logits, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(loaded.net(x).class_logits, net(x).class_logits, rtol=1e-3, atol=1e-5)
     assert loaded.temperature == 1.5
     assert not any(parameter.requires_grad for parameter in loaded.net.parameters())
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["metadata.json", "weights.safetensors"]
