@@ -22,6 +22,12 @@ ORIENTATIONS = [
 ]
 
 
+def test_slices_keep_the_warnings_of_their_volume():
+    for affine in (None, np.eye(4)):
+        volume = Volume(np.zeros((1, 4, 5, 3), np.float32), Source("x", "test"), affine=affine, warnings=("w",))
+        assert take_slice(volume, "axial", 1).warnings == ("w",)
+
+
 def _volume(image: nibabel.Nifti1Image) -> Volume:
     data = image.get_fdata(dtype=np.float32)[None]
     return Volume(data, Source("x", "test"), affine=np.asarray(image.affine, dtype=np.float64))

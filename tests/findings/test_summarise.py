@@ -25,13 +25,13 @@ CARD = {
 }
 
 
-def _summarise(square=slice(20, 40), spacing=(0.5, 0.5, 5.0), side="not_assessed", **more):
+def _summarise(square=slice(20, 40), spacing=(0.5, 0.5, 5.0), side="not_assessed", notes=(), **more):
     grid = np.zeros((64, 64), dtype=np.float32)
     pixels = np.zeros((64, 64), dtype=bool)
     pixels[square, square] = True
     brain = np.zeros((64, 64), dtype=bool)
     brain[4:60, 4:60] = True
-    image = Volume(grid[None, :, :, None], Source("/data/Doe_Jane_1970.png", "png"), spacing_mm=spacing)
+    image = Volume(grid[None, :, :, None], Source("/data/Doe_Jane_1970.png", "png"), spacing_mm=spacing, warnings=notes)
     heat = np.where(pixels, 1.0, 0.0).astype(np.float32)
     own = Mask(pixels, "gradcam", 0.4, "largest gap", 93.0)
     smaller = np.zeros_like(pixels)
@@ -87,6 +87,17 @@ def test_unknown_stays_unknown():
     topics = [topic.topic for topic in findings.not_assessed]
     assert {"side", "oedema", "prognosis"} <= set(topics)
     assert "side" not in [topic.topic for topic in _summarise(side="left").not_assessed]
+
+
+def test_a_spacing_that_is_not_trusted_gives_no_millimetres():
+    doubted = _summarise(notes=("spacing not trusted: the header says 1 x 1 x 1 mm, a placeholder",))
+    assert doubted.spacing.state == "not_assessed"
+    assert doubted.spacing.row_mm is None
+    assert doubted.extent.area_mm2 is doubted.extent.longest_mm is None
+    assert doubted.extent.area_px == 400
+    assert doubted.warnings.codes == ("spacing_doubtful",)
+    between = _summarise(notes=("spacing not trusted between slices: 1 mm is still the header's",))
+    assert between.extent.area_mm2 == pytest.approx(100.0)
 
 
 def test_an_empty_mask_is_absent_and_names_no_place():

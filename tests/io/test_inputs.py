@@ -70,7 +70,12 @@ def test_named_files_are_kept_whatever_they_are(tmp_path):
     assert names(found, tmp_path) == ["notes.txt", "missing.png", "a.png"]
 
 
-@pytest.mark.parametrize("what", [["*.png"], ["empty"], ["only"], ["missing.png"], []])
+def test_a_name_that_does_not_exist_is_said_to_be_missing(tmp_path):
+    with pytest.raises(InputError, match="no such file or folder"):
+        expand_inputs([str(tmp_path / "missing.png")])
+
+
+@pytest.mark.parametrize("what", [["*.png"], ["empty"], ["only"], []])
 def test_nothing_at_all_is_an_input_error(what, tmp_path):
     (tmp_path / "empty").mkdir()
     touch(tmp_path, "only/notes.txt")

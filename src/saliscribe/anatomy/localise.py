@@ -66,7 +66,7 @@ def localise(
         picture,
         mask.pixels,
         affine=image.affine,
-        spacing_mm=None if image.spacing_mm is None else float(np.mean(image.spacing_mm[:2])),
+        spacing_mm=None if image.trusted_pixel_mm is None else float(np.mean(image.trusted_pixel_mm)),
         plane=plane,
         level_mm=level_mm,
         orientation=orientation,

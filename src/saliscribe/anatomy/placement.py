@@ -70,7 +70,7 @@ def place(
         picture: (rows, columns) grey values, any scale.
         tumour: (rows, columns) pixels that are left out of the match.
         affine: 4x4 scanner geometry (RAS+ mm) if a header states it: fixes plane and sides (grade B).
-        spacing_mm: pixel size if known without a header.
+        spacing_mm: pixel size, if a header or the user states it and it can be trusted.
         plane, level_mm: stated by the user.
         orientation: whether the user says that the patient's left is on the right of the picture (radiological).
     """
@@ -79,8 +79,7 @@ def place(
     if affine is not None:
         header_plane = plane_of(affine)
         turns: tuple[Turn, ...] = (turn_to_display(affine, header_plane),)
-        pixel = float(np.linalg.norm(affine[:3, :2], axis=0).mean())
-        known = Known(header_plane, level_mm, pixel, mirror_known=True)
+        known = Known(header_plane, level_mm, spacing_mm, mirror_known=True)
     else:
         turns = (Turn(flip_columns=orientation == "neurological" and plane != "sagittal"),)
         known = Known(plane, level_mm, spacing_mm)

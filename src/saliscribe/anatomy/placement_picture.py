@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.segmentation import find_boundaries
 
 from saliscribe.anatomy.atlas import Atlas, load_atlas
 from saliscribe.anatomy.head_template import head_template
@@ -112,10 +111,21 @@ def _outline(
     quiet: bool,
 ) -> None:
     if quiet:
-        picture[find_boundaries(values, mode="inner")] = QUIET_RGB
+        picture[boundaries(values) & (values != 0)] = QUIET_RGB
     for value, rgb in colours.items():
-        picture[find_boundaries(values == value, mode="inner")] = rgb
-    picture[find_boundaries(mask, mode="thick")] = MASK_RGB
+        picture[boundaries(values == value) & (values == value)] = rgb
+    picture[boundaries(mask)] = MASK_RGB
+
+
+def boundaries(values: NDArray) -> NDArray[np.bool_]:
+    """Pixels of (rows, columns) ``values`` with another value above, below, left or right of them."""
+    edge = np.zeros(values.shape, dtype=bool)
+    down, right = values[1:] != values[:-1], values[:, 1:] != values[:, :-1]
+    edge[1:] |= down
+    edge[:-1] |= down
+    edge[:, 1:] |= right
+    edge[:, :-1] |= right
+    return edge
 
 
 def _middle(region: NDArray[np.bool_]) -> tuple[float, float]:

@@ -155,6 +155,8 @@ def _run(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     path.write_text(json.dumps(job), encoding="utf-8")
     command = [sys.executable, "-m", "saliscribe.batch.bench_worker", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode == UsageError.exit_code:
+        raise UsageError(done.stderr.strip().splitlines()[-1])
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise SaliscribeError(f"bench contender '{job['contender']}' failed", got=last)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from saliscribe.errors import UsageError
 from saliscribe.models.network import load_network
 from saliscribe.saliency.bench_subject import random_subject, trained_subject
 from saliscribe.saliency.contender_table import CONTENDERS
@@ -85,5 +86,14 @@ def _peak_mib() -> float:
     return _status_mib("VmHWM:") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def main() -> None:
+    """Print the answer; a wrong name leaves with its exit code and one line on standard error."""
+    try:
+        print(json.dumps(run_job(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))))
+    except UsageError as error:
+        print(error.one_line(), file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
 if __name__ == "__main__":
-    print(json.dumps(run_job(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))))
+    main()

@@ -55,7 +55,8 @@ class Outcome:
     def human_line(self) -> str:
         """One line for a person."""
         if self.status == "error":
-            return f"{self.input}: error: {self.error}"
+            line = (self.error or "").removeprefix(f"{self.input}: ")
+            return f"{self.input}: error: {line}"
         share = (self.probabilities or {}).get(self.label or "")
         how_sure = "" if share is None else f" ({100 * share:.0f} %)"
         note = ", already complete" if self.resumed else ""

@@ -60,6 +60,7 @@ def _usage_line(error: Exception) -> str:
     message = (
         " ".join(str(error.format_message()).split()) if hasattr(error, "format_message") else str(error)
     )
+    message = message.replace(": Value error, ", ": ")
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "saliscribe"
     return f"{message} (see '{command} --help')"

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+#: Every warning about a header whose millimetres are doubtful starts with these words; the second kind doubts
+#: only the distance between slices.
+DOUBTFUL_SPACING = "spacing not trusted"
+DOUBTFUL_DEPTH = f"{DOUBTFUL_SPACING} between slices"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -68,6 +73,15 @@ class Volume:
                 f"Volume.picture: expected one channel and one slice, got shape {self.data.shape}"
             )
         return self.data[0, :, :, 0]
+
+    @property
+    def trusted_pixel_mm(self) -> tuple[float, float] | None:
+        """(row, column) pixel size of a slice; ``None`` where it is unknown, or stated but doubted by a warning."""
+        doubted = any(
+            line.startswith(DOUBTFUL_SPACING) and not line.startswith(DOUBTFUL_DEPTH)
+            for line in self.warnings
+        )
+        return None if self.spacing_mm is None or doubted else self.spacing_mm[:2]
 
     def with_warning(self, line: str) -> Volume:
         """The same image with one more warning."""

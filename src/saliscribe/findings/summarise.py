@@ -110,9 +110,9 @@ def _image(image: Volume, sequence: Sequence | None, number: int | None, count: 
 
 
 def _spacing(image: Volume) -> SpacingFact:
-    if image.spacing_mm is None:
+    if image.trusted_pixel_mm is None:
         return SpacingFact(state="not_assessed", stage="read")
-    row, column = (round(float(mm), 6) for mm in image.spacing_mm[:2])
+    row, column = (round(float(mm), 6) for mm in image.trusted_pixel_mm)
     return SpacingFact(state="present", stage="read", row_mm=row, column_mm=column)
 
 
@@ -158,7 +158,7 @@ def _extent(mask: Mask, image: Volume, prepared: Prepared, evidence: tuple[Evide
     pixels = measure_extent(mask.pixels)
     if pixels is None:
         return ExtentFact(state="not_assessed", stage="summarise")
-    spacing = image.spacing_mm
+    spacing = image.trusted_pixel_mm
     real = None if spacing is None else measure_extent(mask.pixels, (float(spacing[0]), float(spacing[1])))
     brain_px = int(prepared.brain.sum())
     return ExtentFact(

@@ -9,14 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saliscribe.core.slices import best_plane, index_axes
-from saliscribe.core.volume import Volume
+from saliscribe.core.volume import DOUBTFUL_DEPTH, DOUBTFUL_SPACING, Volume
 from saliscribe.errors import UsageError
 
 #: One number, (x, y) or (x, y, z) in millimetres; x across the picture, y down it, z between slices.
 Spacing = float | Sequence[float] | None
-
-#: Every warning about a header whose millimetres are doubtful starts with these words.
-DOUBTFUL_SPACING = "spacing not trusted"
 
 
 def with_spacing(volume: Volume, spacing_mm: Spacing) -> Volume:
@@ -49,7 +46,7 @@ def with_spacing(volume: Volume, spacing_mm: Spacing) -> Volume:
     if z is None and doubted and not volume.is_slice:
         kept = (
             *kept,
-            f"{DOUBTFUL_SPACING}: the distance between slices ({old[through]:g} mm) is still the header's",
+            f"{DOUBTFUL_DEPTH}: the distance between slices ({old[through]:g} mm) is still the header's",
         )
     return replace(volume, affine=affine, warnings=kept)
 

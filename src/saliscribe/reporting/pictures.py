@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from matplotlib import colormaps
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
-from skimage.measure import find_contours
 
 from saliscribe.core.names import CamMethod, MaskSource
+from saliscribe.reporting.inferno import inferno
+from saliscribe.reporting.outline import outline_path
 
 #: Heat below this share of the maximum is clear; above it, opacity grows with heat.
 CLEAR_BELOW = 0.08
@@ -78,9 +78,9 @@ def png(pixels: NDArray) -> bytes:
 def heat_rgba(heat: NDArray[np.float32]) -> NDArray[np.uint8]:
     """(rows, columns) heat in [0, 1] as "inferno" colours whose opacity rises with the heat."""
     values = np.clip(np.asarray(heat, dtype=np.float64), 0.0, 1.0)
-    rgba = colormaps["inferno"](values)
-    rgba[..., 3] = np.sqrt(np.clip((values - CLEAR_BELOW) / (1.0 - CLEAR_BELOW), 0.0, 1.0))
-    return np.asarray(np.rint(255 * rgba), dtype=np.uint8)
+    alpha = np.sqrt(np.clip((values - CLEAR_BELOW) / (1.0 - CLEAR_BELOW), 0.0, 1.0))
+    opacity = np.rint(255 * alpha).astype(np.uint8)
+    return np.concatenate([inferno(values), opacity[..., None]], axis=-1)
 
 
 def overlay(
@@ -94,13 +94,3 @@ def overlay(
         base = (1.0 - alpha) * base + alpha * rgba[..., :3]
     base[mask & ~ndimage.binary_erosion(mask, border_value=0)] = OUTLINE_RGB
     return np.asarray(np.rint(base), dtype=np.uint8)
-
-
-def outline_path(mask: NDArray[np.bool_]) -> str:
-    """SVG path data of a mask's outline, pixel (row r, column c) covering x in [c, c+1] and y in [r, r+1]."""
-    padded = np.pad(mask.astype(np.float64), 1)
-    parts = []
-    for line in find_contours(padded, 0.5):
-        steps = " ".join(f"{column - 0.5:.1f},{row - 0.5:.1f}" for row, column in line[:-1])
-        parts.append(f"M{steps}Z")
-    return "".join(parts)

@@ -132,7 +132,8 @@ LESION: Line = (
 
 _HOW = {
     "A": "In the volume registered to the template (localisation grade A), this slice lies",
-    "B": "From the geometry of the header alone (localisation grade B), this slice lies",
+    "B": "With the plane from the header and the level matched to the template (localisation grade B), "
+    "this slice lies about",
     "C": "Matched to the template as a single slice (localisation grade C), this slice lies about",
     "D": "By a match that is too weak to name structures (localisation grade D), this slice lies about",
 }

@@ -17,7 +17,7 @@ MAIN_SHARE, MAIN_STRUCTURES, MINOR_STRUCTURES = 0.05, 4, 3
 #: Dice from which a heat map agrees "well" or "in part" with the delineated region.
 GOOD_AGREEMENT, PARTIAL_AGREEMENT = 0.70, 0.40
 #: How firmly a place is worded, from the localisation grade.
-HEDGE = {"A": "sure", "B": "sure", "C": "likely", "D": "tentative"}
+HEDGE = {"A": "sure", "B": "likely", "C": "likely", "D": "tentative"}
 #: A plane that the picture shows with less probability than this makes every place in it tentative.
 SURE_PLANE = 0.90
 #: Heat outside the brain below this share is not worth a sentence.
