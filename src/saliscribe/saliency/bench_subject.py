@@ -30,7 +30,8 @@ class ClassifyOnly(nn.Module):
 
 def trained_subject(net: nn.Module, windows: list[NDArray[np.float32]], batch_size: int) -> Subject:
     """A trained two-output network and the first of ``windows`` (S, S); its likeliest class is explained."""
-    wrapped = ClassifyOnly(net).eval()
+    # Peers that hook gradients need parameters that have them; loaded networks are frozen.
+    wrapped = ClassifyOnly(net).eval().requires_grad_(True)
     inputs = torch.from_numpy(windows[0])[None, None]
     layer = f"net.{getattr(net, 'cam_layer', 'cam_point')}"
     return Subject(wrapped, layer, inputs, _likeliest(wrapped, inputs), batch_size)

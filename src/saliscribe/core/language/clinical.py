@@ -145,7 +145,7 @@ def _levels() -> Line:
         when = {"F8.grade": grade}
         for plane in ("axial", "coronal"):
             where = f"{how} {{F8.level:level_{plane}}} the anterior commissure"
-            spread = f" (interval: {{F8.low:level_{plane}}} to {{F8.high:level_{plane}}})"
+            spread = f" (interval: {{F8.low:bound_{plane}}} to {{F8.high:bound_{plane}}})"
             lines += [Sentence(f"{where}{end}.", {**when, "F2.plane": plane}) for end in (spread, "")]
         where = f"{how} {{F8.level:length}} mm from the midline"
         spread = " (interval: {F8.low:length} to {F8.high:length} mm)"
@@ -229,7 +229,7 @@ def _heat(fact: str, name: str) -> Line:
     yes, no = {f"{fact}.peak_inside": True}, {f"{fact}.peak_inside": False}
     return (
         Sentence(f"{agrees}; {inside}, as does its hottest point.", yes),
-        Sentence(f"{agrees}; {inside}, but its hottest point does not.", no),
+        Sentence(f"{agrees}; {inside}; its hottest point lies outside.", no),
         Sentence(f"{agrees}."),
         Sentence(
             f"Of the {name} heat, {{{fact}.inside:percent}} lies inside the region, as does its hottest "
@@ -237,8 +237,8 @@ def _heat(fact: str, name: str) -> Line:
             yes,
         ),
         Sentence(
-            f"Of the {name} heat, {{{fact}.inside:percent}} lies inside the region, but its hottest "
-            f"point does not.",
+            f"Of the {name} heat, {{{fact}.inside:percent}} lies inside the region; its hottest "
+            f"point lies outside.",
             no,
         ),
     )

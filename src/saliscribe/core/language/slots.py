@@ -164,6 +164,8 @@ SLOTS: dict[str, Slot] = {
     "more": _counted("one more structure is touched", "more structures are touched"),
     "level_axial": _level("above", "below", "at the height of"),
     "level_coronal": _level("in front of", "behind", "level with"),
+    "bound_axial": _level("above", "below", "at the height of"),
+    "bound_coronal": _level("in front", "behind", "level"),
     "class": _of_words(words.CLASS),
     "a_class": _of_words(words.A_CLASS),
     "plain_class": _of_words(words.PLAIN_CLASS),
