@@ -70,7 +70,7 @@ METHOD: Line = (
 
 CLASS: Line = (
     Sentence(
-        "The network classifies the lesion as {F5.value:class} with a calibrated probability of "
+        "The network classifies the slice as {F5.value:class} with a calibrated probability of "
         "{F5.probability:percent}; the alternatives are {F5.runner_up:class} "
         "({F5.runner_up_probability:percent}) and "
         "{F5.third:class} ({F5.third_probability:percent})."
@@ -106,12 +106,12 @@ BRAIN_SHARE: Line = (
 )
 
 _LESION_MM = (
-    "The delineated lesion measures {F7.longest_mm:length} x {F7.perpendicular_mm:length} mm in plane, "
+    "The delineated region measures {F7.longest_mm:length} x {F7.perpendicular_mm:length} mm in plane, "
     "with an area of "
     "{F7.area_mm2:area}"
 )
 _LESION_PX = (
-    "The delineated lesion measures {F7.longest_px:length} x {F7.perpendicular_px:length} pixels in "
+    "The delineated region measures {F7.longest_px:length} x {F7.perpendicular_px:length} pixels in "
     "plane, its size in "
     "millimetres being unknown"
 )
@@ -181,13 +181,17 @@ MINOR: Line = (
     Sentence("Smaller parts reach {F9.minor:structures}."),
 )
 PLACE: Line = (
-    Sentence("The lesion lies in {F9.region:region}.", {"F9.hedge": "sure"}),
-    Sentence("The most likely location of the lesion is {F9.region:region}.", {"F9.hedge": "likely"}),
+    Sentence("The delineated region lies in {F9.region:region}.", {"F9.hedge": "sure"}),
     Sentence(
-        "The location of the lesion is uncertain and may be {F9.region:region}.", {"F9.hedge": "tentative"}
+        "The most likely location of the delineated region is {F9.region:region}.", {"F9.hedge": "likely"}
     ),
     Sentence(
-        "The location of the lesion was not determined.", {"F9.state": "not_assessed", "F6.state": "present"}
+        "The location of the delineated region is uncertain and may be {F9.region:region}.",
+        {"F9.hedge": "tentative"},
+    ),
+    Sentence(
+        "The location of the delineated region was not determined.",
+        {"F9.state": "not_assessed", "F6.state": "present"},
     ),
 )
 OUTSIDE: Line = (Sentence("The atlas names no structure for {F9.outside:percent} of the region."),)
@@ -277,8 +281,9 @@ IMPRESSION_CLASS: Line = (
 
 
 def _sized() -> Line:
-    millimetres = "The lesion measures {F7.longest_mm:length} x {F7.perpendicular_mm:length} mm in this slice"
-    pixels = "The lesion measures {F7.longest_px:length} x {F7.perpendicular_px:length} pixels in this slice"
+    region = "The delineated region measures"
+    millimetres = f"{region} {{F7.longest_mm:length}} x {{F7.perpendicular_mm:length}} mm in this slice"
+    pixels = f"{region} {{F7.longest_px:length}} x {{F7.perpendicular_px:length}} pixels in this slice"
     places: tuple[tuple[str, dict[str, str]], ...] = (
         (" and lies in {F9.region:region}", {"F9.hedge": "sure"}),
         (" and probably lies in {F9.region:region}", {"F9.hedge": "likely"}),
@@ -294,7 +299,7 @@ def _sized() -> Line:
 
 IMPRESSION_SIZE: Line = (*_sized(), EMPTY)
 IMPRESSION_SIDE: Line = (
-    Sentence("The lesion lies on the patient's {F9.side:side}.", {"F6.state": "present"}),
+    Sentence("The delineated region lies on the patient's {F9.side:side}.", {"F6.state": "present"}),
 )
 CAUTION: Line = (Sentence("To be read with caution, as the input check raised {F4.count:warnings_count}."),)
 POOR: Line = (
