@@ -16,7 +16,7 @@ from saliscribe.findings.record import Findings
 from saliscribe.findings.schema import schema, stored_schema
 from saliscribe.findings.warning_codes import warning_codes
 
-SECRET = "/home/x/John_Doe 2024-01-31 1.2.840.113619"
+SECRET = "/Users/x/John_Doe 2024-01-31 1.2.840.113619"
 
 
 def _strings(node: object) -> list[dict]:

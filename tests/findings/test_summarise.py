@@ -117,5 +117,5 @@ def test_a_card_without_figures_is_not_assessed():
     assert known.calibration_error.value == 0.010
     assert known.dice is None
     assert known.population == "figshare_cheng_2017"
-    bare = reliability({}, "not a hash", "/home/x/model")
+    bare = reliability({}, "not a hash", "/Users/x/model")
     assert (bare.state, bare.architecture, bare.weights_sha256) == ("not_assessed", "other", None)
