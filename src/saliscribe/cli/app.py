@@ -8,6 +8,7 @@ import typer
 
 import saliscribe
 from saliscribe.cli.audit import audit
+from saliscribe.cli.audit_bench import audit_bench
 from saliscribe.cli.bench import bench
 from saliscribe.cli.evaluate import evaluate
 from saliscribe.cli.explain import explain
@@ -25,7 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-for command in (explain, train, evaluate, report, audit, models, info, schema, bench, phantom):
+for command in (explain, train, evaluate, report, audit, models, info, schema, bench, phantom, audit_bench):
     app.command()(command)
 
 

@@ -1,0 +1,1 @@
+"""How well an audit tells true reports from false ones: mutants, clean twins, and the metrics beside it."""
