@@ -16,8 +16,9 @@ from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.models.network import save_network
 from saliscribe.training.curves import draw_curves, read_log
 from saliscribe.training.fit import fit
+from saliscribe.training.module import DualHeadModule
 from saliscribe.training.settings import TrainSettings
-from saliscribe.training.train import starting_net
+from saliscribe.training.train import start_of_fold, starting_net
 from saliscribe.training.windows_data import STORED_SIZE, Window
 
 SETTINGS = TrainSettings(
@@ -95,5 +96,38 @@ def test_going_on_from_a_network_keeps_its_weights_and_refuses_another_kind(tmp_
     torch.testing.assert_close(again.classifier.weight, first.classifier.weight)
     assert all(parameter.requires_grad for parameter in again.parameters())
     assert again.dropout.p == 0.1
+    # It comes in evaluation mode; Lightning would keep it so, without dropout and with still norms.
+    assert DualHeadModule(again, SETTINGS).net.training
     with pytest.raises(UsageError, match="another one"):
         starting_net(SETTINGS.model_copy(update={"start_from": str(tmp_path), "backbone": "resnet50"}))
+
+
+def test_what_is_frozen_stays_and_the_rest_learns(tmp_path: Path) -> None:
+    start = {name: value.clone() for name, value in net().state_dict().items()}
+    settings = SETTINGS.model_copy(
+        update={"frozen": ("encoder.features.conv_stem",), "freeze_norms": True, "epochs": 1}
+    )
+    fitted = fit(net(), [window(n) for n in range(8)], [], settings, tmp_path, progress=False).state_dict()
+    changed = {name for name, value in fitted.items() if not torch.equal(value, start[name])}
+    norms = {
+        name
+        for part, module in net().named_modules()
+        if isinstance(module, torch.nn.BatchNorm2d)
+        for name in (f"{part}.{key}" for key in module.state_dict())
+    }
+    assert not changed & (norms | {"encoder.features.conv_stem.weight"})
+    assert {"classifier.weight", "encoder.features.blocks.0.0.conv_dw.weight"} <= changed
+
+
+def test_a_part_that_is_not_there_cannot_be_frozen(tmp_path: Path) -> None:
+    settings = SETTINGS.model_copy(update={"frozen": ("encoder.nowhere",)})
+    with pytest.raises(UsageError, match="no such part"):
+        fit(net(), [window(n) for n in range(4)], [], settings, tmp_path, progress=False)
+
+
+def test_a_cross_validation_goes_on_fold_by_fold_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "fold_2").mkdir()
+    assert start_of_fold(None, 2) is None
+    assert start_of_fold(str(tmp_path), 2) == str(tmp_path / "fold_2")
+    with pytest.raises(UsageError, match="has seen the patients"):
+        start_of_fold(str(tmp_path), 3)

@@ -8,8 +8,9 @@ import lightning.pytorch as pl
 import torch
 import torch.nn.functional as F
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
-from torch import Tensor
+from torch import Tensor, nn
 
+from saliscribe.errors import UsageError
 from saliscribe.models.dual_head import DualHeadNet, DualOutput
 from saliscribe.training.augment import apply
 from saliscribe.training.loss import combined_loss, soft_dice
@@ -27,10 +28,20 @@ class DualHeadModule(pl.LightningModule):
         super().__init__()
         self.net = net.channels_last()
         self.settings = settings
+        self.still = _still_modules(net, settings)
+        # Lightning keeps the mode it is given, and a network that was loaded is in evaluation mode.
+        self.train()
 
     def forward(self, x: Tensor) -> DualOutput:
         output: DualOutput = self.net(x)
         return output
+
+    def train(self, mode: bool = True) -> DualHeadModule:
+        """As in any module, but what is frozen stays in evaluation mode: its norms use their running statistics."""
+        super().train(mode)
+        for module in self.still if mode else ():
+            module.eval()
+        return self
 
     def training_step(self, batch: Batch, _index: int) -> Tensor:
         size = self.settings.size_at(self.current_epoch)
@@ -69,8 +80,9 @@ class DualHeadModule(pl.LightningModule):
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         """AdamW with a short linear warm-up and a cosine decay over the whole run; no decay on norms and biases."""
-        decayed = [p for p in self.net.parameters() if p.ndim > 1]
-        plain = [p for p in self.net.parameters() if p.ndim <= 1]
+        learned = [p for p in self.net.parameters() if p.requires_grad]
+        decayed = [p for p in learned if p.ndim > 1]
+        plain = [p for p in learned if p.ndim <= 1]
         optimiser = torch.optim.AdamW(
             [
                 {"params": decayed, "weight_decay": self.settings.weight_decay},
@@ -90,3 +102,23 @@ class DualHeadModule(pl.LightningModule):
 
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: max(share(step + 1), 1e-3))
         return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+
+def _still_modules(net: DualHeadNet, settings: TrainSettings) -> list[nn.Module]:
+    """Freeze what the settings name; returns the modules that must stay in evaluation mode."""
+    still: list[nn.Module] = []
+    for start in settings.frozen:
+        named = [module for name, module in net.named_modules() if name == start]
+        if not named:
+            raise UsageError(
+                "no such part of the network to freeze",
+                where=net.backbone,
+                expected="the name of a module, such as encoder.features.conv_stem",
+                got=start,
+            )
+        still += named[0].modules()
+    if settings.freeze_norms:
+        still += [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
+    for module in still:
+        module.requires_grad_(False)
+    return still

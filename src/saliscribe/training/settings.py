@@ -43,6 +43,8 @@ class TrainSettings(BaseModel):
 
     ``weights`` is where the backbone starts ("imagenet", "none" or a folder of weight files); ``start_from`` names
     a whole trained network to go on from (a shipped model or a folder) and takes the place of both.
+    ``frozen`` names modules whose parameters stay as they are; ``freeze_norms`` keeps every
+    batch norm as it is, statistics, scale and shift. Both make a step cheaper where a trained network is gone on from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,6 +61,8 @@ class TrainSettings(BaseModel):
     learning_rate: float = Field(1e-3, gt=0)
     weight_decay: float = Field(0.02, ge=0)
     dropout: float = Field(0.3, ge=0, lt=1)
+    frozen: tuple[str, ...] = ()
+    freeze_norms: bool = False
     ema_decay: float = Field(0.998, ge=0, lt=1)
     loss: LossWeights = LossWeights()
     augment: AugmentRanges = AugmentRanges()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.errors import UsageError
@@ -86,7 +87,8 @@ def cross_validate(
 
     ``out/fold_<k>`` holds the network that has not seen fold k; ``out`` the final one, and ``out_of_fold.csv``
     with every slice as scored by the network that had not seen its patient. The temperature of a fold is
-    fitted on the rows of the others, the final one on all rows.
+    fitted on the rows of the others, the final one on all rows. With ``settings.start_from``, the folder of an
+    earlier cross-validation, each network goes on from the one of the same fold.
     """
     settings = settings or TrainSettings()
     slices = read_labelled(Path(data), layout=layout)
@@ -101,7 +103,13 @@ def cross_validate(
     folder = Path(out)
     rows: list[Row] = []
     for fold in folds:
-        one = settings.model_copy(update={"test_fold": fold, "validation_share": 0.0})
+        one = settings.model_copy(
+            update={
+                "test_fold": fold,
+                "validation_share": 0.0,
+                "start_from": start_of_fold(settings.start_from, fold),
+            }
+        )
         rows += train(
             data, folder / f"fold_{fold}", one, layout=layout, source=source, progress=progress
         ).rows
@@ -112,9 +120,24 @@ def cross_validate(
     split = split_by_patient(slices, None, 0.0, settings.seed)
     net = _fitted(split, final, folder, progress)
     temperature = temperature_of(rows)
-    _saved(net, folder, final, split, source, name or folder.name, temperature, rows)
+    _saved(net, folder, final, split, source, name or folder.name, temperature, rows, folds=len(folds))
     draw_curves(folder, folder / "curves.png")
     return Trained(folder, tuple(rows))
+
+
+def start_of_fold(start_from: str | None, fold: int) -> str | None:
+    """The network of an earlier cross-validation that has not seen ``fold``; UsageError where there is none."""
+    if start_from is None:
+        return None
+    start = Path(start_from) / f"fold_{fold}"
+    if not start.is_dir():
+        raise UsageError(
+            "a cross-validation cannot start from a network that has seen the patients it scores",
+            where=start_from,
+            expected=f"the folder of an earlier cross-validation, with fold_{fold}",
+            do="cross-validate without --start-from, or start from such a folder",
+        )
+    return str(start)
 
 
 def _claim(folder: Path, settings: TrainSettings) -> None:
@@ -164,9 +187,10 @@ def _saved(
     name: str,
     temperature: float,
     rows: Sequence[Row],
+    **more: Any,
 ) -> Network:
     words = split_in_words(split, settings, bool(rows))
-    card = make_card(name, settings, data_facts(split.train, source), temperature, rows, words)
+    card = make_card(name, settings, data_facts(split.train, source), temperature, rows, words, **more)
     full = save_network(net, folder, card)
     write_card_page(full, folder / CARD)
     return load_network(folder, device="cpu")
@@ -174,6 +198,12 @@ def _saved(
 
 def _at_temperature(network: Network, slices: Sequence[LabelledSlice], temperature: float) -> list[Row]:
     return score_slices(replace(network, temperature=temperature), slices)
+
+
+def _kept_apart(settings: TrainSettings) -> bool:
+    """Whether the network gone on from had left out the same fold, by its own card."""
+    card = load_network(settings.start_from or "default", device="cpu").card
+    return bool(dict(card.get("settings") or {}).get("test_fold") == settings.test_fold)
 
 
 def split_in_words(split: Split, settings: TrainSettings, scored: bool) -> str:
@@ -187,6 +217,10 @@ def split_in_words(split: Split, settings: TrainSettings, scored: bool) -> str:
         parts.append(f"validated and calibrated on {count(split.validation)}")
     if split.test:
         parts.append(f"tested on {count(split.test)} (fold {settings.test_fold})")
+        if settings.start_from is not None and not _kept_apart(settings):
+            parts.append(
+                "the network it went on from may have seen patients of that fold, so the figures may flatter"
+            )
     elif scored:
         parts.append(
             "scored by cross-validation: every slice by a network of the same settings that had not seen its patient"
