@@ -75,6 +75,7 @@ def denominator(draft: Draft, draw: Random) -> Mutant | None:
             draw.choice(("of the region lies inside it", "of the brain lies inside")),
         ),
         (r"of the (?:region|lesion|delineated area)(?= [(,.]|[.,])", "of the brain"),
+        (r"of its area", "of the brain"),
         (r"no structure for (.+?) of the region", r"no structure for \1 of the brain"),
         (r"of the (?:slice's brain|brain|visible brain|intracranial)(?: area| surface)?", "of the tumour"),
     )

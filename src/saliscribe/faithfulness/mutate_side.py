@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from random import Random
 
 from saliscribe.faithfulness.draft import Draft, Line, Mutant, added, replaced, shuffled, without
 
 _SIDES = re.compile(r"\b(left|right|sinister|dexter|sinistra|dextra|sinistrum|dextrum)", re.IGNORECASE)
+_UNSIDED = re.compile(r"\b(?:left|right)(?:-sided)? ")
 _OTHER = {
     "left": "right", "right": "left", "sinister": "dexter", "dexter": "sinister", "sinistra": "dextra",
     "dextra": "sinistra", "sinistrum": "dextrum", "dextrum": "sinistrum",
 }  # fmt: skip
-_SIDED = ("F9.side", "F9.image_side", "structure")
+_SIDED = ("F9.side", "F9.image_side", "F9.region", "structure")
 
 
 def all_swapped(draft: Draft, draw: Random) -> Mutant | None:
@@ -47,10 +49,16 @@ def bilateral(draft: Draft, draw: Random) -> Mutant | None:
 
 
 def dropped(draft: Draft, draw: Random) -> Mutant | None:
-    """The side is known, and no sentence says it."""
+    """The side is known, and neither a sentence nor the name of a structure says it."""
     if _side(draft) is None:
         return None
-    return without(draft, {"F9.side"}, "F9", "the side is left out")
+    lines = tuple(
+        line.with_pieces(
+            {at: _UNSIDED.sub("", p.text) for at, p in enumerate(line.pieces) if p.about == "structure"}
+        )
+        for line in draft.lines
+    )
+    return without(replace(draft, lines=lines), {"F9.side"}, "F9", "the side is left out")
 
 
 def synonym(draft: Draft, draw: Random) -> Mutant | None:

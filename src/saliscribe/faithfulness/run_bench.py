@@ -12,6 +12,9 @@ from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import STYLES
 from saliscribe.faithfulness.draft import Draft, Line, Mutant, as_markdown
 from saliscribe.faithfulness.mutations import MUTATIONS, Mutation
+from saliscribe.faithfulness.paraphrase import paraphrased_draft
+from saliscribe.faithfulness.paraphrase_values import Part
+from saliscribe.faithfulness.plausible_findings import plausible_findings
 from saliscribe.faithfulness.rewordings import REWORDINGS, reordered, reworded
 from saliscribe.faithfulness.template_draft import template_draft
 from saliscribe.findings.random_findings import random_findings
@@ -67,7 +70,16 @@ def template_drafts(seed: int) -> tuple[str, Draft]:
     return style, template_draft(random_findings(seed), style)
 
 
-BASES: dict[str, Callable[[int], tuple[str, Draft]]] = {"template": template_drafts}
+def _paraphrased(part: Part) -> Callable[[int], tuple[str, Draft]]:
+    return lambda seed: ("paraphrase", paraphrased_draft(plausible_findings(seed), seed, part))
+
+
+#: The template's own sentences; other words that may be looked at; other words that may not.
+BASES: dict[str, Callable[[int], tuple[str, Draft]]] = {
+    "template": template_drafts,
+    "open": _paraphrased("open"),
+    "sealed": _paraphrased("sealed"),
+}
 
 
 def run_bench(
