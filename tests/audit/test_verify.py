@@ -69,17 +69,17 @@ def _changed(pattern: str, replacement: str) -> str:
         (r"temporal lobe", "frontal lobe", "contradicted"),
         (r"probably lies in", "lies in", "contradicted"),
         (r"(\d) x (\d)", r"\g<1>1 x \2", "contradicted"),
-        (r" cm²", " mm²", "unsupported"),
-        (r" mm in plane", " cm in plane", "unsupported"),
+        (r" cm²", " mm²", "refused"),
+        (r" mm in plane", " cm in plane", "refused"),
         (r"probability of \d+%", "probability of 7%", "contradicted"),
-        (r"Not assessed from this single image: [^.]*\.", "There is no oedema.", "unsupported"),
-        (r"One contiguous", "No contiguous", "unsupported"),
-        (r"must not guide", "may guide", "unsupported"),
-        (r"grade C", "grade A", "unsupported"),
-        (r"\Z", "\nThe lesion shows ring enhancement.\n", "unsupported"),
-        (r"\Z", "\nWHO grade 4.\n", "unsupported"),
-        (r"\Z", "\n| glioma | left |\n", "unsupported"),
-        (r"\Z", "\n## Left-sided glioblastoma\n", "unsupported"),
+        (r"Not assessed from this single image: [^.]*\.", "There is no oedema.", "refused"),
+        (r"One contiguous", "No contiguous", "refused"),
+        (r"must not guide", "may guide", "refused"),
+        (r"grade C", "grade A", "refused"),
+        (r"\Z", "\nThe lesion shows ring enhancement.\n", "refused"),
+        (r"\Z", "\nWHO grade 4.\n", "refused"),
+        (r"\Z", "\n| glioma | left |\n", "refused"),
+        (r"\Z", "\n## Left-sided glioblastoma\n", "refused"),
         (r"\Z", "\nNo tumour region was delineated in this slice, which does not mean that the brain is normal.\n",
          "contradicted"),
     ],
@@ -87,7 +87,8 @@ def _changed(pattern: str, replacement: str) -> str:
 def test_one_change_is_found(pattern, replacement, verdict):
     audit = verify(_changed(pattern, replacement), FINDINGS)
     assert audit.outcome == "blocked"
-    assert verdict in {s.verdict for s in audit.sentences}
+    found = {s.verdict for s in audit.sentences}
+    assert found & ({"contradicted", "unsupported"} if verdict == "refused" else {verdict})
 
 
 @pytest.mark.parametrize(

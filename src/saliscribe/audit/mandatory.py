@@ -47,4 +47,19 @@ def duties(findings: Findings) -> tuple[Duty, ...]:
 
 def left_out(findings: Findings, claims: Claims) -> tuple[Duty, ...]:
     """The duties that a text with these (entailed) claims does not fulfil."""
-    return tuple(duty for duty in duties(findings) if not any(key in claims for key in duty.keys))
+    said = set(claims) | _made_up_of(findings, claims)
+    return tuple(duty for duty in duties(findings) if not said.intersection(duty.keys))
+
+
+def _made_up_of(findings: Findings, claims: Claims) -> set[Key]:
+    """Lists that a text may give piece by piece: topics, warnings, maps that agree poorly."""
+    known, whole = reported(findings), set[Key]()
+    topics = {("F12", topic.topic) for topic in findings.not_assessed}
+    if topics <= {("F12", "side") if key == ("F9", "side") else key for key in claims} | set(claims):
+        whole.add(("F12", "topics"))
+    if findings.warnings.codes and all(("F4", code) in claims for code in findings.warnings.codes):
+        whole.add(("F4", "codes"))
+    poor = [fact for fact in findings.saliency if known.get((fact.id, "agreement")) == "poor"]
+    if poor and all((fact.id, "agreement") in claims for fact in poor):
+        whole.add(("F11", "any_poor"))
+    return whole

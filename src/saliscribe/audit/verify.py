@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from saliscribe.audit.exact import exact
+from saliscribe.audit.clause import Context
+from saliscribe.audit.ground import Ground, ground
+from saliscribe.audit.headings import opens_list
 from saliscribe.audit.judge import judge
 from saliscribe.audit.mandatory import left_out
-from saliscribe.core.language.reported import Claims, reported
-from saliscribe.core.language.split_text import split_text
+from saliscribe.core.language.reported import Claims
+from saliscribe.core.language.split_text import Piece, split_text
 from saliscribe.core.records.audit import Audit, Omission, SentenceAudit
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import Report
@@ -15,19 +17,20 @@ from saliscribe.core.records.report import Report
 def verify(text_or_report: str | Report, findings: Findings) -> Audit:
     """Judge every sentence of a report (or of plain or Markdown text) against ``findings``.
 
-    A sentence is ``entailed`` when the grammar, in any style, reads it as claims that all hold at reporting
-    precision; ``contradicted`` when it reads as a claim with another value; ``unsupported`` when the
-    grammar cannot
-    read it, or when the findings are silent about what it claims; ``harmless`` when it is a heading of the
-    project's own. The outcome is ``pass`` when nothing is contradicted or unsupported and no mandatory
-    fact is
-    left out, otherwise ``blocked``. Faithful to the findings is not the same as correct about the patient.
+    A sentence of the grammar, in any style, is read word for word. Any other sentence is read as free prose with the
+    lexicon: it is ``entailed`` when all its claims hold and every word with a clinical meaning is accounted for by a
+    fact, ``contradicted`` when a claim has another value in the findings, ``unsupported`` when the findings are
+    silent or a word is unknown, ``harmless`` when it claims nothing. The outcome is ``pass`` when nothing is
+    contradicted or unsupported and no mandatory fact is left out, otherwise ``blocked``. Faithful to the findings is
+    not the same as correct about the patient.
     """
-    known, numbers = reported(findings), exact(findings)
+    asked, context = ground(findings), Context()
     verdicts: list[SentenceAudit] = []
     said: Claims = {}
-    for text in _texts(text_or_report):
-        verdict, claims = judge(text, findings, known, numbers)
+    for piece in _pieces(text_or_report):
+        if piece.is_heading or piece.text.rstrip().endswith(":"):
+            context.listing_unassessed = opens_list(piece.text)
+        verdict, claims = _judge_piece(piece, asked, context)
         verdicts.append(verdict)
         said.update(claims)
     omissions = tuple(Omission(fact_id=duty.fact_id, what=duty.what) for duty in left_out(findings, said))
@@ -35,7 +38,18 @@ def verify(text_or_report: str | Report, findings: Findings) -> Audit:
     return Audit(outcome="pass" if faithful else "blocked", sentences=tuple(verdicts), omissions=omissions)
 
 
-def _texts(text_or_report: str | Report) -> list[str]:
+def _judge_piece(piece: Piece, asked: Ground, context: Context) -> tuple[SentenceAudit, Claims]:
+    if piece.is_heading and opens_list(piece.text):
+        return SentenceAudit(text=piece.text, verdict="harmless"), {}
+    return judge(piece.text, asked, context)
+
+
+def _pieces(text_or_report: str | Report) -> list[Piece]:
     if isinstance(text_or_report, str):
-        return [piece.text for piece in split_text(text_or_report)]
-    return [part.text for s in text_or_report.sentences() for part in split_text(s.text)]
+        return list(split_text(text_or_report))
+    pieces = []
+    for section in text_or_report.sections:
+        heading = Piece(section.title, is_heading=True)
+        parts = [part for s in section.sentences for part in split_text(s.text)]
+        pieces += [heading, *parts] if opens_list(section.title) else parts
+    return pieces

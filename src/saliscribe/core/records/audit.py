@@ -10,13 +10,27 @@ SentenceVerdict = Literal["entailed", "contradicted", "unsupported", "harmless"]
 Outcome = Literal["pass", "repaired", "blocked"]
 
 
+class ClaimAudit(Record):
+    """One claim of a sentence. ``about``: fact and field, "F5.probability"; ``said``: the claim in words."""
+
+    about: str
+    said: str
+    verdict: SentenceVerdict
+    reason: str | None = None
+
+
 class SentenceAudit(Record):
-    """``fact_ids``: the facts that carry the sentence, or that it contradicts. ``reason`` is for people."""
+    """``fact_ids``: the facts that carry the sentence, or that it contradicts. ``reason`` is for people.
+
+    ``read_by``: the grammar (word for word), the free reader, or nothing that could read it.
+    """
 
     text: str
     verdict: SentenceVerdict
     fact_ids: tuple[str, ...] = ()
     reason: str | None = None
+    claims: tuple[ClaimAudit, ...] = ()
+    read_by: Literal["grammar", "prose"] | None = None
 
 
 class Omission(Record):

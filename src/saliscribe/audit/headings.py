@@ -1,0 +1,16 @@
+"""Headings under which a bare list of topics means that they were not assessed."""
+
+from __future__ import annotations
+
+from saliscribe.audit.tag_sentence import tag_sentence
+from saliscribe.audit.tokens import tokenise
+
+
+def opens_list(text: str) -> bool:
+    """True for "Not assessed", "What was not looked at", "The following could not be evaluated:"."""
+    spans = tag_sentence(tokenise(text))
+    if any(span.has("topic") or span.has("place") or span.has("class") or span.has("side") for span in spans):
+        return False
+    denials = sum(span.has("negation", "not") for span in spans)
+    built_in = any(span.has("negation", "unassessed") for span in spans)
+    return (denials == 1 and any(span.has("assess") for span in spans)) or (denials == 0 and built_in)

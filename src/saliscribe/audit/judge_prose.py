@@ -1,0 +1,68 @@
+"""One free sentence against the findings: read word for word, claim for claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from saliscribe.audit.account import unaccounted
+from saliscribe.audit.clause import Claim, Clause, Context
+from saliscribe.audit.clauses import clauses
+from saliscribe.audit.ground import Ground
+from saliscribe.audit.quantities import Quantity, quantities
+from saliscribe.audit.read_class import read_class
+from saliscribe.audit.read_heat import read_heat
+from saliscribe.audit.read_place import read_place
+from saliscribe.audit.read_size import read_size
+from saliscribe.audit.read_statements import read_statements
+from saliscribe.audit.read_technique import read_technique
+from saliscribe.audit.read_topics import read_topics
+from saliscribe.audit.tag_sentence import Span, tag_sentence
+from saliscribe.audit.tokens import tokenise
+
+#: In this order: what an earlier reader accounts for is no longer there for a later one.
+READERS = (read_statements, read_topics, read_heat, read_technique, read_class, read_size, read_place)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a sentence claims, and the words that nobody could account for."""
+
+    claims: tuple[Claim, ...]
+    left_over: tuple[Span, ...]
+
+
+def read_prose(text: str, ground: Ground, context: Context) -> Reading:
+    """Every claim of a free sentence. Two readers must agree: ``left_over`` also names what no fact accounts for."""
+    spans = tag_sentence(tokenise(text))
+    numbers = quantities(spans)
+    claims: list[Claim] = []
+    left: list[Span] = []
+    context.sentence_unassessed = False
+    for start, end in clauses(spans):
+        clause = Clause(spans[start:end], _within(numbers, start, end), ground, context, spans)
+        for read in READERS:
+            read(clause)
+        _small_numbers(clause)
+        claims += clause.claims
+        left += clause.left_over()
+    if not left and all(claim.verdict == "entailed" for claim in claims):
+        left += unaccounted(spans, numbers, ground)
+    return Reading(tuple(claims), tuple(left))
+
+
+def _within(numbers: tuple[Quantity, ...], start: int, end: int) -> tuple[Quantity, ...]:
+    return tuple(
+        Quantity(q.at - start, min(q.upto, end) - start, q.value, q.decimals, q.unit, q.bound, q.group, q.by, q.ordinal)
+        for q in numbers
+        if start <= q.at < end
+    )
+
+
+def _small_numbers(clause: Clause) -> None:
+    """ "One slice", "the three classes", "two of them": counting words that claim nothing."""
+    for q in clause.free_numbers():
+        after = clause.spans[q.upto : q.upto + 3]
+        word = clause.spans[q.at].text
+        classes = q.value == 3 and any(s.has("cue", "classify", "heat", "region", "among") or s.text in ("kinds", "types", "options") for s in after)
+        if word in ("one", "single", "a single") or classes or (q.value == 2 and word == "two" and clause.has("class")):
+            clause.take_number(q)

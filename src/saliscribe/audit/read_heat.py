@@ -1,0 +1,145 @@
+"""Heat maps: agreement, Dice, heat inside, hottest point; and where the region came from."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause
+from saliscribe.audit.quantities import Quantity
+from saliscribe.core.language import words
+
+_IDS = {"gradcam": "F11.1", "gradcam++": "F11.2", "scorecam": "F11.3"}
+_ABOUT_A_MAP = ("dice", "peak", "inside", "beyond", "beyondbrain")
+
+
+def read_heat(clause: Clause) -> None:
+    """Claims about F11 and F6.source."""
+    spans = clause.all("method")
+    methods = tuple(dict.fromkeys(clause.spans[i].get("method") or "" for i in spans))
+    clause.take(*spans)
+    if "other" in methods:
+        clause.add(("F11", "method"), "another method", False, "a method that was not used is named")
+        return
+    speaks_of_maps = clause.has("cue", *_ABOUT_A_MAP) or clause.has("agree") or clause.has("missing")
+    if methods and (_is_source(clause) or not speaks_of_maps):
+        _source(clause, methods)
+        return
+    of_maps = tuple(method for method in methods if method in _IDS)
+    if of_maps:
+        clause.context.methods = of_maps
+    elif not (clause.context.methods and _continues(clause)):
+        return
+    for method in clause.context.methods:
+        _one_map(clause, _IDS[method], method)
+    _finish(clause)
+
+
+def _continues(clause: Clause) -> bool:
+    """True where "it", "its" or "the map" goes on about the map of the sentence before."""
+    if clause.has("place") or clause.has("class") or clause.has("cue", "macro_f1", "accuracy", "folds", "calibration_error"):
+        return False
+    return clause.has("cue", *_ABOUT_A_MAP) or (clause.has("agree") and clause.has("cue", "heat", "region"))
+
+
+def _is_source(clause: Clause) -> bool:
+    if clause.has("cue", "dice", "peak") or clause.has("agree") or clause.has("missing"):
+        return False
+    return clause.has("cue", "percentile") or not any(q.unit == "%" for q in clause.quantities)
+
+
+def _source(clause: Clause, methods: tuple[str, ...]) -> None:
+    source = str(clause.ground.known["F6", "source"])
+    named = methods
+    if len(methods) > 1 and "segmentation_head" in methods and clause.ground.known["F6", "by"] == "head":
+        named = tuple(m for m in methods if m == "segmentation_head")
+    for method in named:
+        said = f"region from {words.SOURCE[method].removeprefix('its ')}"
+        clause.add(("F6", "source"), said, method == source, f"{said}: the findings say {words.SOURCE[source].removeprefix('its ')}")
+    for q in clause.free_numbers():
+        if q.ordinal or clause.has("cue", "percentile"):
+            clause.compare(("F6", "percentile"), q)
+
+
+def _one_map(clause: Clause, fact: str, method: str) -> None:
+    known, name = clause.ground.known, words.METHOD[method]
+    if clause.has("missing"):
+        absent = known.get((fact, "state")) == "not_assessed"
+        clause.add(("F11", "missing"), f"{name} not computed", absent, f"{name}: the findings hold its map", method)
+        return
+    if clause.has("agree"):
+        _agreement(clause, fact, name)
+    if clause.has("cue", "peak"):
+        _peak(clause, fact, name)
+
+
+def _agreement(clause: Clause, fact: str, name: str) -> None:
+    span = next(span for span in clause.spans if span.has("agree"))
+    level, true = span.get("agree"), clause.ground.known.get((fact, "agreement"))
+    if level == "good" and clause.negated():
+        level = "poor"
+        clause.take_all("negation", "not")
+    clause.add((fact, "agreement"), f"{name} agreement {level}", None if true is None else level == true,
+               f"{name}: the text says {level} agreement, the findings say {true}")  # fmt: skip
+
+
+def _peak(clause: Clause, fact: str, name: str) -> None:
+    at = next(i for i, span in enumerate(clause.spans) if span.has("cue", "peak"))
+    where = _where(clause, at)
+    true = clause.ground.known.get((fact, "peak_inside"))
+    clause.add((fact, "peak_inside"), f"{name} hottest point {'inside' if where else 'outside'}",
+               None if true is None else where == true, f"{name}: the findings say its hottest point lies {'inside' if true else 'outside'}")  # fmt: skip
+
+
+def _where(clause: Clause, at: int) -> bool:
+    """Inside or not: the word after the hottest point, else the one before it."""
+    low = clause.spans[at + 1 :]
+    after = [span for span in low if span.has("cue", "inside", "beyond")]
+    before = [span for span in clause.spans[:at] if span.has("cue", "inside", "beyond")]
+    chosen = after[0] if after else before[-1] if before else None
+    inside = chosen is None or not chosen.has("cue", "beyond")
+    denials = [i for i in clause.all("negation", "not") if abs(i - at) <= 6]
+    clause.take(*denials)
+    return inside != (len(denials) % 2 == 1)
+
+
+def _finish(clause: Clause) -> None:
+    """Numbers of the maps: with several maps in a clause they follow in order."""
+    facts = [_IDS[method] for method in clause.context.methods]
+    dices = [q for q in clause.free_numbers() if _is_dice(clause, q)]
+    shares = [q for q in clause.free_numbers() if q.unit == "%" and not clause.has("cue", "stated")]
+    for n, q in enumerate(dices):
+        fact = facts[min(n, len(facts) - 1)]
+        clause.compare((fact, "dice"), q)
+    for n, q in enumerate(shares):
+        fact = facts[min(n, len(facts) - 1)] if len(shares) == len(facts) else facts[-1]
+        _share(clause, fact, q)
+    clause.take_all("cue", "beyond", "beyondbrain")
+    clause.take_all("place", "outside the brain")
+    clause.take_all("agree")
+    clause.take_all("missing")
+    clause.take_all("frame")
+
+
+def _is_dice(clause: Clause, q: Quantity) -> bool:
+    named = clause.has("cue", "dice")
+    return q.unit == "" and q.value <= 1 and (q.decimals > 0 or named) and named
+
+
+def _share(clause: Clause, fact: str, q: Quantity) -> None:
+    """A share of the heat: inside the region, outside it, or outside the brain."""
+    high = next((p.at for p in clause.quantities if p.at > q.at and p.unit == "%"), len(clause.spans))
+    low = max((p.upto for p in clause.quantities if p.upto <= q.at and p.unit == "%"), default=0)
+    near = [*clause.spans[q.upto : high], *clause.spans[low : q.at]]
+    if any(span.has("cue", "beyondbrain") or span.has("place", "outside the brain") for span in near):
+        clause.compare((fact, "outside_brain"), q)
+        return
+    first = next((span for span in near if span.has("cue", "inside", "beyond")), None)
+    if first is not None and first.has("cue", "beyond"):
+        clause.take_number(q)
+        value = clause.ground.numbers.get((fact, "inside"))
+        holds = None if value is None else q.says(100.0 - value[0], 1, 1.0, 100.0)
+        clause.add((fact, "inside"), f"{q.value:g}% of the heat outside", holds, "the findings give another share of the heat")
+        return
+    if first is None:
+        clause.take_number(q)
+        clause.add((fact, "inside"), f"{q.value:g}% of the heat", None)
+        return
+    clause.compare((fact, "inside"), q)

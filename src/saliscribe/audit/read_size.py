@@ -1,0 +1,86 @@
+"""Diameters, areas and shares of the brain."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause, nearest
+from saliscribe.audit.quantities import Quantity
+
+_LENGTH = {"mm": 1.0, "cm": 10.0}
+_AREA = {"mm2": 1.0, "cm2": 100.0}
+
+
+def read_size(clause: Clause) -> None:
+    """Claims about F7: lengths, areas, and the share of the brain."""
+    lengths = [q for q in clause.free_numbers() if q.unit in _LENGTH and not _is_level(clause)]
+    pixels = [q for q in clause.free_numbers() if q.unit == "px"]
+    for q in [q for q in clause.free_numbers() if q.unit in _AREA]:
+        _area(clause, q)
+    if clause.has("cue", "area"):
+        for q in [p for p in pixels if not p.by and _near_area(clause, p, pixels)]:
+            clause.compare(("F7", "area_px"), q)
+            pixels.remove(q)
+    _diameters(clause, lengths, "mm")
+    _diameters(clause, pixels, "px")
+    for q in [q for q in clause.free_numbers() if q.unit == "%"]:
+        if any(span.has("cue", "brainshare") for span in clause.spans[q.upto : q.upto + 4]) and not clause.has("cue", "heat"):
+            clause.compare(("F7", "share_of_brain"), q)
+            clause.take_all("place", "outside the brain")
+    if clause.has("cue", "brainshare") or clause.has("unit"):
+        clause.take_all("frame")
+
+
+def _is_level(clause: Clause) -> bool:
+    return clause.has("cue", "commissure", "spacing")
+
+
+def _area(clause: Clause, q: Quantity) -> None:
+    scale = _AREA[q.unit]
+    if any(clause.spans[i].has("cue", "long", "perp") for i in range(max(0, q.at - 3), q.at)) and not any(
+        clause.spans[i].has("cue", "area") for i in range(max(0, q.at - 4), q.at)
+    ):
+        clause.take_number(q)
+        clause.add(("F7", "longest_mm"), "an area as a diameter", False, "an area is given as a diameter")
+        return
+    clause.compare(("F7", "area_mm2"), q, scale, more=2 if q.unit == "cm2" else 0)
+
+
+def _near_area(clause: Clause, q: Quantity, pixels: list[Quantity]) -> bool:
+    areas = clause.all("cue", "area")
+    closest = nearest(q.at, areas)
+    return closest is not None and min(pixels, key=lambda p: abs(p.at - closest)).at == q.at
+
+
+def _diameters(clause: Clause, numbers: list[Quantity], unit: str) -> None:
+    if not numbers:
+        return
+    if clause.has("cue", "area") and not clause.has("cue", "long", "perp", "size") and not numbers[0].by:
+        for q in numbers:
+            clause.take_number(q)
+            clause.add(("F7", "area_mm2"), "a length as an area", False, "a length is given as an area")
+        return
+    longs, perps = clause.all("cue", "long"), clause.all("cue", "perp")
+    for n, q in enumerate(numbers):
+        key = _which(clause, q, n, numbers, longs, perps)
+        scale = _LENGTH.get(q.unit, 1.0)
+        clause.compare(("F7", f"{key}_{unit}"), q, scale, more=1 if q.unit == "cm" else 0)
+
+
+def _which(clause: Clause, q: Quantity, n: int, numbers: list[Quantity], longs: list[int], perps: list[int]) -> str:
+    """Longest diameter or the perpendicular: by order in "34 x 27 mm", otherwise by the nearest word."""
+    if q.by and len(numbers) >= 2:
+        first = next(p for p in numbers if p.group == q.group)
+        if n - numbers.index(first) > 1:
+            return "third"
+        return "longest" if first is q else "perpendicular"
+    if len(numbers) == 2 and numbers[0].group == numbers[1].group and not q.by:
+        swapped = bool(perps) and bool(longs) and perps[0] < longs[0]
+        return ("perpendicular", "longest")[n] if swapped else ("longest", "perpendicular")[n]
+    if len(numbers) == 2 and len(longs) + len(perps) == 2:
+        cue = sorted([*longs, *perps])[n]
+        return "longest" if cue in longs else "perpendicular"
+    low = numbers[n - 1].upto if n else 0
+    high = numbers[n + 1].at if n + 1 < len(numbers) else len(clause.spans)
+    near = nearest(q.at, [i for i in (*longs, *perps) if low <= i < high])
+    if near is None:
+        return "longest" if n == 0 else "perpendicular"
+    return "longest" if near in longs else "perpendicular"

@@ -1,0 +1,166 @@
+"""Statements without numbers: notices, limits, what is unknown. The patterns are in ``lexicon/statements.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from saliscribe.audit.clause import Clause
+from saliscribe.audit.read_lexicon import lexicon_file, stems
+from saliscribe.audit.tokens import stem
+
+#: Claims that follow from others, so that a text may make them though no fact has them as a field.
+_IMPLIED = {("F14", "not_clinical"): True, ("F14", "closed_set"): True, ("F6", "caveat"): True,
+            ("F13", "population_limits"): True, ("F13", "all_tumours"): True, ("F1", "trained_on"): True,
+            ("F1", "assumed"): True, ("F11", "not_used"): True}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Option:
+    """One way to fill a group: a phrase (as stems) or a meaning."""
+
+    phrase: tuple[str, ...] = ()
+    kind: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One pattern of the data file."""
+
+    about: tuple[str, str]
+    value: Any
+    needs: tuple[tuple[_Option, ...], ...]
+    negated: bool | None
+    covers: tuple[tuple[str, str], ...]
+    denial: bool
+    requires: tuple[tuple[str, str], str] | None
+    only_topic: str
+    requires_no: tuple[str, ...]
+    words_negate: frozenset[tuple[str, ...]]
+    parity: frozenset[tuple[str, ...]]
+    denial_needs: tuple[tuple[_Option, ...], ...]
+
+
+def read_statements(clause: Clause) -> None:
+    """Claims of the statements that the clause makes; the words that make them are taken."""
+    keys = _stems_of(clause)
+    made: set[tuple[str, str]] = set()
+    for statement in _statements():
+        if statement.about not in made and _read_one(statement, clause, keys):
+            made.add(statement.about)
+
+
+def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]]) -> bool:
+    if any(clause.has(kind) for kind in statement.requires_no) or not _required(statement, clause):
+        return False
+    if statement.only_topic and any(statement.only_topic not in s.tags["topic"] for s in clause.spans if s.has("topic")):
+        return False
+    found = [_find(group, clause, keys) for group in statement.needs]
+    if not all(found):
+        return False
+    matched = set().union(*(group or set() for group in found))
+    denials, turned = clause.denials()
+    turns = turned + sum(_occurs(phrase, keys) for phrase in statement.words_negate | statement.parity)
+    agrees = statement.negated is None or (turns % 2 == 1) == statement.negated
+    if statement.negated and not denials and turns == 0 and not statement.denial:
+        return False
+    if not agrees and not statement.denial:
+        return False
+    if not agrees and statement.denial_needs and not all(_find(g, clause, keys) for g in statement.denial_needs):
+        return False
+    _claim(statement, clause, agrees)
+    clause.take(*(i for i in matched if not _is_foreign(clause, i, statement)), *denials)
+    for kind, value in statement.covers:
+        clause.take_all(kind, *(() if value == "any" else (value,)))
+    return True
+
+
+def _is_foreign(clause: Clause, i: int, statement: Statement) -> bool:
+    """A matched word that also has a weight of its own, such as a class, is left to its reader."""
+    return clause.spans[i].has("class") and ("class", "any") not in statement.covers
+
+
+def _required(statement: Statement, clause: Clause) -> bool:
+    if statement.requires is None:
+        return True
+    key, value = statement.requires
+    return str(clause.ground.known.get(key)) == value
+
+
+def _claim(statement: Statement, clause: Clause, agrees: bool) -> None:
+    about, said = statement.about, statement.about[1].replace("_", " ")
+    known = clause.ground.known | _IMPLIED
+    if known["F3", "state"] == "not_assessed":
+        known.setdefault(("F7", "unit"), "px")
+    if about not in known:
+        clause.add(about, said, None)
+        return
+    if not agrees:
+        clause.add(about, said, False, f"{said}: the text says the opposite of the findings")
+        return
+    holds = bool(known[about] == statement.value)
+    clause.add(about, said, holds, f"{said}: the findings say {known[about]}", statement.value)
+
+
+def _stems_of(clause: Clause) -> list[tuple[int, str]]:
+    return [(i, stem(word)) for i, span in enumerate(clause.spans) for word in span.text.split()]
+
+
+def _find(group: tuple[_Option, ...], clause: Clause, keys: list[tuple[int, str]]) -> set[int] | None:
+    """Every span that an option of the group matches."""
+    found: set[int] = set()
+    for option in group:
+        if option.kind:
+            found |= {i for i, span in enumerate(clause.spans) if span.has(option.kind, *filter(None, [option.value]))}
+            continue
+        size = len(option.phrase)
+        for n in range(len(keys) - size + 1):
+            if keys[n][1] == option.phrase[0] and tuple(key for _, key in keys[n : n + size]) == option.phrase:
+                found |= {i for i, _ in keys[n : n + size]}
+    return found or None
+
+
+def _occurs(phrase: tuple[str, ...], keys: list[tuple[int, str]]) -> bool:
+    only = [key for _, key in keys]
+    return any(tuple(only[n : n + len(phrase)]) == phrase for n in range(len(only)))
+
+
+@cache
+def _statements() -> tuple[Statement, ...]:
+    return tuple(_statement(entry) for entry in lexicon_file("statements")["statement"])
+
+
+def _statement(entry: dict[str, Any]) -> Statement:
+    fact, _, field = entry["about"].rpartition(".")
+    required = entry.get("requires")
+    condition = None
+    if required:
+        key, _, value = required.partition("=")
+        condition = ((key.rpartition(".")[0], key.rpartition(".")[2]), value)
+    return Statement(
+        about=(fact, field),
+        value=entry["value"],
+        needs=_groups(entry["needs"]),
+        negated=entry.get("negated"),
+        covers=tuple((kind, value) for kind, _, value in (text.partition(".") for text in entry.get("covers", ()))),
+        denial=entry.get("denial", True),
+        requires=condition,
+        only_topic=entry.get("only_topic", ""),
+        requires_no=tuple(entry.get("requires_no", ())),
+        words_negate=frozenset(stems(text) for text in entry.get("words_negate", ())),
+        parity=frozenset(stems(text) for text in entry.get("parity", ())),
+        denial_needs=_groups(entry.get("denial_needs", ())),
+    )
+
+
+def _groups(groups: Any) -> tuple[tuple[_Option, ...], ...]:
+    return tuple(tuple(_option(text) for text in group) for group in groups)
+
+
+def _option(text: str) -> _Option:
+    if text.startswith("#"):
+        kind, _, value = text[1:].partition(".")
+        return _Option(kind=kind, value=value)
+    return _Option(phrase=stems(text))

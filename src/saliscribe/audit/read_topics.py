@@ -1,0 +1,100 @@
+"""What a report may only name to say that it was not assessed."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause
+from saliscribe.audit.tokens import stem
+
+#: Words between a denial and its verb: "no statement about oedema can be made".
+_MODAL = ("cannot", "can", "could", "unable", "nor can", "nor could", "neither can", "can't", "couldn't")
+
+_CLEAR = frozenset(stem(word) for word in ("assessed", "evaluated", "judged", "examined", "statement", "comment"))
+
+
+def read_topics(clause: Clause) -> None:
+    """Claims about the topics of F12; a topic outside a "not assessed" scope is refused."""
+    spans = clause.all("topic")
+    denials, count = clause.denials()
+    if not spans:
+        if _opens_a_list(clause, count):
+            clause.context.sentence_unassessed = True
+            clause.take(*denials)
+            clause.take_all("negation", "unassessed")
+        return
+    scope = _unassessed(clause, denials, count)
+    for i in spans:
+        clause.take(i)
+        _claim(clause, i, scope)
+    if scope:
+        clause.take(*denials)
+        clause.take_all("negation", "unassessed")
+        clause.take_all("certainty", "possible", "indeterminate", "excluded")
+        clause.take_all("missing")
+        clause.take_all("side")
+        clause.take_all("class")
+        clause.context.sentence_unassessed = True
+
+
+def _claim(clause: Clause, i: int, scope: bool) -> None:
+    span, ground = clause.spans[i], clause.ground
+    names = span.tags["topic"]
+    named = next((name for name in names if name in ground.topics), None)
+    said = f"{span.text}"
+    if scope:
+        if named is not None:
+            clause.add(("F12", named), f"not assessed: {said}", True, value=named)
+        elif "other_disease" in names or ("side" in names and ground.known.get(("F9", "side")) == "not_assessed"):
+            clause.add(("F14", "healthy_class") if "other_disease" in names else ("F9", "side"), f"not assessed: {said}", True)
+        else:
+            clause.add(("F12", names[0]), said, None, f"{said}: the findings do not list this as not assessed")
+    elif named is not None:
+        clause.add(("F12", named), said, False, f"{said}: the findings say that this was not assessed")
+    else:
+        clause.add(("F12", names[0]), said, None, f"{said}: the findings say nothing about this")
+
+
+def _opens_a_list(clause: Clause, count: int) -> bool:
+    """ "Not assessed:" and "One picture cannot show," before the list that they are about."""
+    if clause.has("cue", "region", "spacing", "checker", "heat") or clause.has("place") or clause.has("class"):
+        return False
+    return (count == 1 and clause.has("assess")) or (count == 0 and clause.has("negation", "unassessed"))
+
+
+def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:
+    """True if the clause says that nobody assessed what it names."""
+    words = [clause.spans[i].text for i in denials]
+    strict = clause.has("assess", "assess") or (clause.has("assess", "perceive") and any(w in _MODAL for w in words))
+    built_in = clause.has("negation", "unassessed") or clause.has("missing")
+    if count and strict and _each_has_a_verb(clause, denials):
+        return not built_in and not _only_absent(clause, denials)
+    if count == 0 and built_in:
+        return True
+    if count == 0 and not _finite(clause) and (clause.context.listing_unassessed or clause.context.sentence_unassessed):
+        return True
+    return False
+
+
+def _each_has_a_verb(clause: Clause, denials: list[int]) -> bool:
+    """True if no two denials share one verb: "not unassessed" and "not without assessment" turn back."""
+    verbs = [i for i, span in enumerate(clause.spans) if span.has("assess")]
+    alone = [d for d in denials if clause.spans[d].text != "nor"] or denials[:1]
+    for d in alone:
+        own = next((v for v in verbs if d <= v <= d + 4), None) if len(alone) > 1 else verbs[0]
+        if own is None:
+            return False
+        verbs.remove(own)
+        verbs = [v for v in verbs if v > own] if len(alone) > 1 else verbs
+    return True
+
+
+def _only_absent(clause: Clause, denials: list[int]) -> bool:
+    """True for "no oedema is ..." with a verb that could as well say that there is none."""
+    at = denials[0]
+    follows = any(span.has("topic") for span in clause.spans[at + 1 : at + 3])
+    clear = any(stem(span.text) in _CLEAR for span in clause.spans)
+    return clause.spans[at].text in ("no", "without", "absent", "free of", "lacks") and follows and not clear
+
+
+def _finite(clause: Clause) -> bool:
+    """True if the clause has a verb of its own, so that a heading does not speak for it."""
+    return clause.has("verb")

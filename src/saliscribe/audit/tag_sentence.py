@@ -1,0 +1,133 @@
+"""Tokens -> spans with meanings: longest phrase first, then typing errors, then unknown."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from saliscribe.audit.read_lexicon import Tags, lexicon_file, read_lexicon, stems
+from saliscribe.audit.tokens import stem
+
+#: A word with one of these meanings must be accounted for by a reader ...
+CONTENT = frozenset(
+    ("place", "class", "side", "plane", "certainty", "negation", "topic", "number", "fraction", "method", "colour",
+     "grade", "sequence", "othersequence", "warning", "network", "unknown", "missing", "part", "agree", "phrase")
+)  # fmt: skip
+#: ... and with one of these also where it has a plain meaning too.
+_HEAVY = frozenset(("place", "class", "side", "topic", "method", "colour", "othersequence"))
+#: Meanings that a typing error may never lead to: one letter must not make a side, a denial or a number.
+_PROTECTED = frozenset(("side", "negation", "number", "fraction", "bound", "unit", "sign", "certainty", "grade"))
+_OPPOSED = ("hypo", "hyper", "intra", "inter", "supra", "infra", "ante", "post", "anti", "un", "non", "in", "dis")
+_SHORTEST_TYPO = 5
+
+
+@dataclass(frozen=True)
+class Span:
+    """Tokens ``start`` to ``end`` of a sentence and what they can mean (kind -> values)."""
+
+    text: str
+    start: int
+    end: int
+    tags: Tags
+
+    def get(self, kind: str) -> str | None:
+        """The first value of a kind of meaning, if the span has it."""
+        values = self.tags.get(kind)
+        return values[0] if values else None
+
+    def has(self, kind: str, *values: str) -> bool:
+        """True if the span can mean one of ``values`` (or anything) of this kind."""
+        own = self.tags.get(kind, ())
+        return bool(own) and (not values or any(value in own for value in values))
+
+
+def weighs(span: Span) -> bool:
+    """True for a word that nobody may pass over in silence."""
+    if span.has("certainty", "certain", "excluded") or span.has("negation", "not") or span.has("cue", "beyond", "badmetric"):
+        return True
+    if span.has("unit", "badunit") or not _HEAVY.isdisjoint(span.tags):
+        return True
+    return "plain" not in span.tags and not CONTENT.isdisjoint(span.tags)
+
+
+def tag_sentence(tokens: tuple[str, ...]) -> tuple[Span, ...]:
+    """Spans that cover every token, in order."""
+    lexicon = read_lexicon()
+    keys = tuple(stem(token) for token in tokens)
+    spans, i = [], 0
+    while i < len(tokens):
+        length, tags = _longest(keys, i)
+        if tags is None:
+            key, tags = _lone(tokens[i], keys[i])
+            if key != keys[i]:
+                keys = (*keys[:i], key, *keys[i + 1 :])
+                length, found = _longest(keys, i)
+                tags = found or tags
+        spans.append(Span(" ".join(tokens[i : i + length]), i, i + length, tags))
+        i += length
+    return tuple(spans)
+
+
+def _longest(keys: tuple[str, ...], i: int) -> tuple[int, Tags | None]:
+    lexicon = read_lexicon()
+    for length in range(min(lexicon.longest.get(keys[i], 0), len(keys) - i), 0, -1):
+        tags = lexicon.phrases.get(keys[i : i + length])
+        if tags is not None:
+            return length, tags
+    return 1, None
+
+
+def _lone(token: str, key: str) -> tuple[str, Tags]:
+    if not any(letter.isalnum() for letter in token):
+        return key, {"mark": (token,)}
+    if token[0].isdigit() or token[0] == ".":
+        return key, {"number": (token,)}
+    if len(token) <= 2 and token in ("th", "st", "nd", "rd"):
+        return key, {"ordinal": (token,)}
+    meant = _meant(token)
+    if meant is not None:
+        return meant, read_lexicon().phrases.get((meant,), {"plain": ("plain",)})
+    return key, {"unknown": (token,)}
+
+
+@lru_cache(maxsize=4096)
+def _meant(token: str) -> str | None:
+    """The one word of the lexicon that is a single slip of the pen away, if it may be read so."""
+    if len(token) < _SHORTEST_TYPO or not token.isalpha() or stem(token) in _never():
+        return None
+    lexicon = read_lexicon()
+    near = {stem(word) for word in _slips(token)} & lexicon.words
+    near = {word for word in near if not _protected(word) and not _opposed(token, word)}
+    return min(near, key=lambda word: (abs(len(word) - len(stem(token))), word)) if near else None
+
+
+def _protected(word: str) -> bool:
+    return any(kind in _PROTECTED for kind in read_lexicon().phrases.get((word,), {}))
+
+
+def _opposed(token: str, word: str) -> bool:
+    """True for "hyper" against "hypo" and their like, and for a prefix that only one of the two has."""
+    return any(token.startswith(prefix) != word.startswith(prefix) for prefix in _OPPOSED)
+
+
+@lru_cache(maxsize=1)
+def _never() -> frozenset[str]:
+    """Real words that are no typing errors of other words, however near they are."""
+    return frozenset(key for word in lexicon_file("plain")["real_words"]["words"].split() for key in stems(word))
+
+
+def _slips(word: str) -> Iterator[str]:
+    """Every word one deletion, transposition, replacement or insertion away; the first letter stays."""
+    for i in range(1, len(word) + 1):
+        head, tail = word[:i], word[i:]
+        for letter in string.ascii_lowercase:
+            yield head + letter + tail
+            if tail:
+                yield head + letter + tail[1:]
+        if tail:
+            yield head + tail[1:]
+            if len(tail) > 1:
+                yield head + tail[1] + tail[0] + tail[2:]
+    yield word[1] + word[0] + word[2:]

@@ -1,0 +1,39 @@
+"""Text -> tokens, and the stem under which a word is looked up."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from saliscribe.core.language.normalise import normalise
+
+_TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+|[^\W\d_][\w']*|\+\+|\S")
+_TIMES = re.compile(r"(?<=\d) ?x ?(?=\d)")
+#: A hyphen inside a word joins what the lexicon writes as two words.
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=\w)|(?<=\d)-(?=[a-z])")
+_RANGE = re.compile(r"(?<=\d) ?- ?(?=\d)")
+_POSSESSIVE = re.compile(r"'s$|'$")
+_ENDINGS = ("ing", "ed", "es", "s")
+
+
+def tokenise(text: str) -> tuple[str, ...]:
+    """Words, numbers and marks of a text, normalised; hyphens inside words are taken away."""
+    text = _RANGE.sub(" to ", _TIMES.sub(" x ", normalise(text)))
+    return tuple(_TOKEN.findall(_HYPHEN.sub(" ", text)))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A word without plural and verb endings: crude, but the same for the lexicon and for the text."""
+    word = _POSSESSIVE.sub("", word)
+    if not word.isalpha() or len(word) <= 4:
+        return word
+    if word.endswith(("ies", "ied")):
+        return word[:-3] + "y"
+    for ending in _ENDINGS:
+        if word.endswith(ending) and not word.endswith(("ss", "us", "is")) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] in "bdgmnprt":
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
