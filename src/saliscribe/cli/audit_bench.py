@@ -21,25 +21,35 @@ def audit_bench(
     base: Annotated[
         list[str] | None, typer.Option(help="template, open or sealed (repeat the option); default all.")
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Folder for detected.csv, alarms.csv and mutants.csv.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for the tables as CSV.")] = None,
+    shoot_out: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Mutants of every type on which text metrics are tried beside the audit; 0: none."
+        ),
+    ] = 20,
     json: JsonFlag = False,
 ) -> None:
     """Reports made false in 51 ways, and true ones: what the audit finds, and where it alarms wrongly."""
     from saliscribe.faithfulness import bench_tables
-    from saliscribe.faithfulness.bench_summary import as_dict
+    from saliscribe.faithfulness.bench_summary import as_dict, shootout_as_dict
     from saliscribe.faithfulness.run_bench import BASES, run_bench
+    from saliscribe.faithfulness.shootout import shootout
 
     bases = tuple(base or BASES)
     if set(bases) - set(BASES):
         raise UsageError("unknown base", expected=", ".join(BASES), got=", ".join(bases))
     results = run_bench(n, seed, bases, progress=lambda line: typer.echo(line, err=True))
+    rankings = {name: shootout(name, shoot_out, seed) for name in bases} if shoot_out else {}
     if out is not None:
         save_text(out / "detected.csv", bench_tables.detected_csv(results))
         save_text(out / "alarms.csv", bench_tables.alarms_csv(results))
         save_text(out / "mutants.csv", bench_tables.mutants_csv(results))
+        save_text(out / "shootout.csv", bench_tables.shootout_csv(rankings))
     if json:
-        typer.echo(json_format.dumps(as_dict(results), indent=2, allow_nan=False))
-    else:
-        bench_tables.print_bench(results)
+        figures = as_dict(results) | {"shootout": shootout_as_dict(rankings)}
+        typer.echo(json_format.dumps(figures, indent=2, allow_nan=False))
+        return
+    bench_tables.print_bench(results)
+    for name, table in rankings.items():
+        bench_tables.print_shootout(name, table)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from saliscribe.faithfulness.mutations import MUTATIONS
 from saliscribe.faithfulness.run_bench import Results
+from saliscribe.faithfulness.shootout import Ranking
 from saliscribe.faithfulness.wilson import Counted
 
 
@@ -70,3 +72,11 @@ def as_dict(results: Results) -> dict[str, Any]:
             },
         }
     return out
+
+
+def shootout_as_dict(rankings: Mapping[str, Sequence[Ranking]]) -> dict[str, Any]:
+    """Plain data for JSON: base -> metric -> AUROC over all types and by letter."""
+    return {
+        base: {r.metric: {"auroc": r.auroc.as_dict(), "letters": dict(r.letters)} for r in table}
+        for base, table in rankings.items()
+    }

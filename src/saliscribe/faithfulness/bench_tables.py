@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from io import StringIO
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.table import Table
 from saliscribe.faithfulness.bench_summary import bases, by_type, false_alarms, pooled
 from saliscribe.faithfulness.mutations import MUTATIONS
 from saliscribe.faithfulness.run_bench import Results
+from saliscribe.faithfulness.shootout import Ranking
 from saliscribe.faithfulness.wilson import Counted
 
 CAUTION = "Faithful to the findings is not the same as correct about the patient."
@@ -23,6 +25,31 @@ def print_bench(results: Results, console: Console | None = None) -> None:
         console.print(_types(results, base))
         console.print(_alarms(results, base))
     console.print(CAUTION)
+
+
+def print_shootout(base: str, rankings: Sequence[Ranking], console: Console | None = None) -> None:
+    """AUROC of every metric, over all types and by letter."""
+    letters = sorted({letter for ranking in rankings for letter in ranking.letters})
+    title = f"{base}: true reports ranked above false ones (AUROC; 0.5 is chance)"
+    table = Table("metric", "all types", "95 % by findings", *letters, title=title)
+    for ranking in rankings:
+        low, high = ranking.auroc.low, ranking.auroc.high
+        interval = "" if low is None or high is None else f"{low:.2f} to {high:.2f}"
+        parts = [f"{ranking.letters[letter]:.2f}" if letter in ranking.letters else "" for letter in letters]
+        table.add_row(ranking.metric, f"{ranking.auroc.value:.3f}", interval, *parts)
+    (console or Console()).print(table)
+
+
+def shootout_csv(tables: Mapping[str, Sequence[Ranking]]) -> str:
+    """One row per base and metric."""
+    letters = "ABCDEFGHI"
+    rows = [
+        [base, r.metric, f"{r.auroc.value:.4f}", r.auroc.low, r.auroc.high, r.auroc.n,
+         *(f"{r.letters[letter]:.4f}" if letter in r.letters else "" for letter in letters)]
+        for base, rankings in tables.items()
+        for r in rankings
+    ]  # fmt: skip
+    return _csv(["base", "metric", "auroc", "low", "high", "reports", *letters], rows)
 
 
 def detected_csv(results: Results) -> str:

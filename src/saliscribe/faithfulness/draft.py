@@ -50,8 +50,8 @@ class Line:
 
     def with_pieces(self, texts: dict[int, str]) -> Line:
         """The same sentence with the words of some pieces replaced."""
-        pieces = (replace(p, text=texts.get(at, p.text)) for at, p in enumerate(self.pieces))
-        return replace(self, pieces=tuple(pieces))
+        first, *rest = [replace(p, text=texts.get(at, p.text)) for at, p in enumerate(self.pieces)]
+        return replace(self, pieces=(replace(first, text=first.text[:1].upper() + first.text[1:]), *rest))
 
     def with_text(self, text: str) -> Line:
         """A sentence of other words in the same place; it loses its marks."""

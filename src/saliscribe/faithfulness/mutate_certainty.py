@@ -20,10 +20,10 @@ _SURE = {
 def confirmed(draft: Draft, draw: Random) -> Mutant | None:
     """A possible class becomes a confirmed one."""
     value = draft.findings.tumour_class.value
-    for at, inside in shuffled(draw, draft.places("certainty")):
+    for at, inside in shuffled(draw, draft.places("certainty", "F5.certainty")):
         line = draft.lines[at]
-        if draw.random() < 0.6:
-            text = _firm(line.pieces[inside].text, draw)
+        text = _firm(line.pieces[inside].text, draw)
+        if text and draw.random() < 0.6:
             return replaced(draft, {at: line.with_piece(inside, text)}, "the class is not confirmed")
     text = draw.choice(
         (
@@ -61,13 +61,15 @@ def warning_dropped(draft: Draft, draw: Random) -> Mutant | None:
     return without(draft, {"F4.codes", "F4.count"}, "F4", "the warnings are left out")
 
 
-def _firm(text: str, draw: Random) -> str:
-    with_of = {"consistent with", "in keeping with", "compatible with", "suggestive of", "suspicious for"}
-    if text.lower() in with_of:
+def _firm(text: str, draw: Random) -> str | None:
+    """Words of certainty in place of words of doubt; ``None`` where the sentence would not bear them."""
+    if text.lower() in ("indeterminate", "undetermined", "unsettled"):
+        return None
+    if text.lower().endswith(" with"):
         new = draw.choice(("diagnostic of", "proof of"))
     elif text.lower().endswith(":"):
         new = "confirmed class:"
-    elif text.lower().startswith(("quite", "fairly", "un", "very")):
+    elif text.lower().endswith("sure"):
         new = "completely sure"
     else:
         new = draw.choice(("confirmed", "definite", "proven"))

@@ -47,7 +47,7 @@ def invented_grade(draft: Draft, draw: Random) -> Mutant | None:
         piece = draft.lines[at].pieces[inside]
         if draw.random() < 0.5 and "(" not in piece.text:
             worse = draw.choice(
-                (f"{piece.text} ({grade})", f"{piece.text}, {grade},", f"high-grade {piece.text}")
+                (f"{piece.text} ({grade})", f"{piece.text} of {grade}", f"high-grade {piece.text}")
             )
             line = draft.lines[at].with_piece(inside, _with_article(piece.text, worse))
             return replaced(draft, {at: line}, "no grade was assessed")
@@ -83,6 +83,9 @@ def second_first(draft: Draft, draw: Random) -> Mutant | None:
     fact = draft.findings.tumour_class
     for at, inside in shuffled(draw, draft.places("F5.value")):
         line = draft.lines[at]
+        even = fact.certainty in ("possible", "indeterminate") and line.has("F5.runner_up")
+        if even and not line.has("F5.probability"):
+            continue  # "undecided between A and B" is as true the other way round
         texts = {inside: _as(line.pieces[inside], fact.runner_up)}
         for other, piece in enumerate(line.pieces):
             if piece.about == "F5.runner_up":

@@ -33,7 +33,7 @@ _POSITIVE = (
     (r"\b(is|was|are|were|has|have)(?: been)? not\b", r"\1"), (r"\bnot ", ""), (r"\bunknown\b", "known"),
     (r"\bneither (.*?) nor\b", r"both \1 and"), (r"\bno\b", "a"),
     (r"\bnobody\b", "someone"), (r"\bnothing\b", "something"),
-    (r"\bnone\b", "all"), (r"\bwithout\b", "with"),
+    (r"\bnone\b", "one"), (r"\bwithout\b", "with"),
 )  # fmt: skip
 _SIGNS = (
     "oedema", "midline shift", "hydrocephalus", "haemorrhage", "calcification", "herniation", "restricted diffusion",

@@ -6,7 +6,7 @@ import re
 from random import Random
 
 from saliscribe.core.language.words import METHOD
-from saliscribe.faithfulness.draft import Draft, Mutant, replaced, shuffled, substituted
+from saliscribe.faithfulness.draft import Draft, Line, Mutant, replaced, shuffled, substituted
 
 _METHODS = (("grad-?cam ?(?:\\+\\+|plus plus)", "Grad-CAM++"), ("grad-?cam(?! ?(?:\\+|plus))", "Grad-CAM"),
             ("score-?cam", "ScoreCAM"))  # fmt: skip
@@ -29,9 +29,7 @@ def wrong_method(draft: Draft, draw: Random) -> Mutant | None:
             if match is None:
                 continue
             others = [
-                other
-                for other in METHOD.values()
-                if other != name and _is_news(draft, line.text, name, other)
+                other for other in METHOD.values() if other != name and _is_news(draft, line, name, other)
             ]
             if others:
                 new = draw.choice(others)
@@ -62,11 +60,9 @@ def metric_renamed(draft: Draft, draw: Random) -> Mutant | None:
     return None
 
 
-def _is_news(draft: Draft, text: str, old: str, new: str) -> bool:
-    """False where the sentence with the other method would be true by chance."""
-    by_name = {METHOD[fact.method]: fact for fact in draft.findings.saliency}
-    mine, other = by_name[old], by_name[new]
-    return (mine.overlap_dice, mine.energy_inside) != (
-        other.overlap_dice,
-        other.energy_inside,
-    ) or "Dice" not in text
+def _is_news(draft: Draft, line: Line, old: str, new: str) -> bool:
+    """False where the sentence would be true of the other method too."""
+    ids = {METHOD[fact.method]: fact.id for fact in draft.findings.saliency}
+    stated = [about.rpartition(".")[2] for about in line.states if about.startswith(f"{ids[old]}.")]
+    told = [claim for claim in stated if claim not in ("method", "state")]
+    return not told or any(draft.claims.get((ids[old], c)) != draft.claims.get((ids[new], c)) for c in told)

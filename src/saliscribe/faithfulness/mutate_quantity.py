@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from random import Random
@@ -155,12 +156,14 @@ def value_copied(draft: Draft, draw: Random) -> Mutant | None:
 def diameter_for_area(draft: Draft, draw: Random) -> Mutant | None:
     """The area is called a diameter, or the diameter an area."""
     changes = (
-        (r"with an area of ([\d.,]+) ([mc]m)²", r"with a diameter of \1 \2"),
-        (r"\barea of ([\d.,]+) ([mc]m)[²2]", r"diameter of \1 \2"),
-        (r"\b(area|surface)\b(.*?)([\d.,]+) square (centimetres|millimetres)", r"diameter\2\3 \4"),
-        (r"([\d.]+ (?:x|by|×) [\d.]+) ([mc]m)\b", r"\1 \2²"),
+        (r"an area of ([\d.,]+) ([mc]m)[²2]", r"a diameter of \1 \2"),
+        (r"\b(area|surface)( (?:of|is|amounts)\b.*?)([\d.,]+) ([mc]m)[²2]", r"diameter\2\3 \4"),
+        (
+            r"\b(area|surface)( (?:of|is|amounts)\b.*?)([\d.,]+) square (centimetres|millimetres)",
+            r"diameter\2\3 \4",
+        ),
+        (r"([\d.]+(?: [mc]m)? (?:x|by|×) [\d.]+) ([mc]m)\b", r"\1 \2²"),
         (r"\bdiameters?\b", "area"),
-        (r"\barea\b", "diameter"),
         (r"about (\d+) mm long and (\d+) mm wide", r"about \1 mm² in area"),
     )
     for at in shuffled(draw, sorted({at for at, _ in draft.places(*LENGTHS, *AREAS)})):
@@ -186,7 +189,15 @@ def _renumbered(
         old = _NUMBER.search(line.pieces[inside].text)
         if old is None:
             continue
-        new = _like(old[0], change(float(old[0].replace(",", ""))))
+        value = float(old[0].replace(",", ""))
+        most = (
+            100.0
+            if "%" in line.pieces[inside].text
+            else 1.0
+            if re.fullmatch(r"[01]\.\d\d", old[0])
+            else math.inf
+        )
+        new = _like(old[0], change(value) if change(value) <= most else 0.6 * value)
         text = line.pieces[inside].text
         if new is not None and "less" not in text and "more" not in text:
             text = f"{text[: old.start()]}{new}{text[old.end() :]}"
