@@ -49,7 +49,7 @@ def explain(
             Unreadable inputs raise nothing: they are outcomes with ``status == "error"``.
     """
     settings = resolve_settings(ExplainSettings, "explain", config, options)
-    check_writer(settings.writer, settings.mode)
+    check_writer(settings.writer, settings.mode, settings.offline)
     if settings.offline:
         forbid_network()
     planned, notes = plan_jobs([inputs] if isinstance(inputs, str | Path) else inputs, Path(out))

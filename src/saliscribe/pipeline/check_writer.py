@@ -1,36 +1,32 @@
-"""Whether the chosen writer and mode exist, told once before any image is read."""
+"""Whether the chosen writer and mode can be had, told once before any image is read."""
 
 from __future__ import annotations
 
-from saliscribe.errors import MissingError, UsageError
-from saliscribe.reporting.providers import PROVIDERS
+from saliscribe.errors import UsageError
+from saliscribe.reporting.chat import Chat
+from saliscribe.reporting.open_chat import Writer, open_chat
+from saliscribe.reporting.providers.loopback import is_loopback
+from saliscribe.reporting.write_report import chosen_mode
 
-#: Writers of the contract that call a language model.
-_LANGUAGE_MODELS = ("grok", "mistral", "llama", "local", "openai")
 
+def check_writer(writer: Writer, mode: str, offline: bool = False) -> Chat | None:
+    """The conversation to write with; ``None`` for the template, which needs none.
 
-def check_writer(writer: str, mode: str) -> None:
-    """Raise where ``writer`` or ``mode`` cannot be had.
+    Naming a writer on another machine is the consent to send it findings, for this run only.
 
     Raises:
-        MissingError: a writer or mode of the contract that this version does not bring.
-        UsageError: no such writer, or a mode that the writer does not have.
+        MissingError: an extra, a model or a key that is not here.
+        UsageError: no such writer, a mode that the writer does not have, or a remote writer while ``offline``.
+        InputError: a script or model file that cannot be read.
     """
-    name = writer.partition(":")[0]
-    if name in _LANGUAGE_MODELS and name not in PROVIDERS:
-        have = ", ".join(PROVIDERS)
-        raise MissingError(
-            f"the writer '{name}' is not part of saliscribe yet",
-            expected=have,
-            do="use --writer template or scripted:FILE",
-        )
-    PROVIDERS[name]
-    if mode in ("plan", "slots"):
-        raise MissingError(
-            f"the mode '{mode}' needs a language model, and no such writer is part of saliscribe yet",
-            do="leave --mode out",
-        )
-    if mode == "free" and name == "template":
+    if chosen_mode(writer, mode) == "template":
+        return None
+    chat = open_chat(writer)
+    address = chat.author.address
+    if offline and address is not None and not is_loopback(address):
         raise UsageError(
-            "the template writer has no free mode", expected="--mode template", got="--mode free"
+            f"--offline forbids the writer '{chat.author.writer}', which is on another machine",
+            got=address,
+            do="leave --offline out, or use --writer template, local, or a server on this machine",
         )
+    return chat

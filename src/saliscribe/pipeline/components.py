@@ -8,7 +8,6 @@ from pathlib import Path
 
 from saliscribe.anatomy.atlas import load_atlas
 from saliscribe.anatomy.localise import localise
-from saliscribe.audit.gate import gate
 from saliscribe.core.names import CamMethod, MaskSource, TumourClass
 from saliscribe.core.records.audit import Audit
 from saliscribe.core.records.findings import Findings
@@ -24,10 +23,14 @@ from saliscribe.io.read import read_volume
 from saliscribe.masking.make_mask import mask_from_heat, mask_from_probability
 from saliscribe.models.network import Network, load_network
 from saliscribe.models.predict import predict
+from saliscribe.pipeline.check_writer import check_writer
+from saliscribe.pipeline.report_drafts import Drafted, check_draft, collect_drafts
 from saliscribe.pipeline.settings import ExplainSettings
 from saliscribe.pipeline.synthetic import is_synthetic
 from saliscribe.preprocess.prepare import prepare
-from saliscribe.reporting.write_report import write_report
+from saliscribe.reporting.chat import Chat
+from saliscribe.reporting.write_report import chosen_mode, write_report
+from saliscribe.reporting.writing import Writing
 from saliscribe.saliency.attribute import attribute
 
 Maps = Mapping[CamMethod, SaliencyMap]
@@ -43,6 +46,7 @@ class Components:
 
     settings: ExplainSettings
     network: Network
+    chat: Chat | None = None
 
     def read(self, path: Path) -> Volume:
         """A file as an image."""
@@ -116,13 +120,16 @@ class Components:
             slice_count=count,
         )
 
-    def write_report(self, findings: Findings) -> Report:
-        """The facts in words."""
-        return write_report(findings, writer=self.settings.writer, mode=self.settings.mode)
+    def write_report(self, findings: Findings) -> Drafted:
+        """The facts in words: the template's, or the best draft of a language model."""
+        if self.chat is None:
+            return Drafted(write_report(findings))
+        mode = chosen_mode(self.settings.writer, self.settings.mode)
+        return collect_drafts(findings, self.chat, mode, "structured", self.settings.llm)
 
-    def verify(self, draft: Report, findings: Findings) -> tuple[Report, Audit]:
-        """The words against the facts: the report that may be shown, and its audit."""
-        return gate(draft, findings)
+    def verify(self, drafted: Drafted, findings: Findings) -> tuple[Report, Audit, Writing | None]:
+        """The words against the facts: the report that may be shown, its audit, and how it came to be."""
+        return check_draft(drafted, findings)
 
 
 def build(settings: ExplainSettings) -> Components:
@@ -132,5 +139,6 @@ def build(settings: ExplainSettings) -> Components:
         UsageError: an unknown name. MissingError: weights, an atlas or an extra that is not installed.
     """
     load_atlas(settings.atlas)
+    chat = check_writer(settings.writer, settings.mode, settings.offline)
     network = load_network(settings.model, device=settings.device, precision=settings.precision)
-    return Components(settings, network)
+    return Components(settings, network, chat)

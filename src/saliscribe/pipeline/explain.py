@@ -17,11 +17,15 @@ from saliscribe.core.records.report import Report
 from saliscribe.core.volume import Volume
 from saliscribe.pipeline.components import Components, Maps, Masks
 from saliscribe.pipeline.stopwatch import Stopwatch
+from saliscribe.reporting.writing import Writing
 
 
 @dataclass(frozen=True)
 class Explained:
-    """Every record that the line produced for one slice, and the seconds that each stage took."""
+    """Every record that the line produced for one slice, and the seconds that each stage took.
+
+    ``writing`` tells how a language model's report came to be; the template has no story.
+    """
 
     image: Volume
     prepared: Prepared
@@ -34,6 +38,7 @@ class Explained:
     report: Report
     audit: Audit
     seconds: Mapping[str, float]
+    writing: Writing | None = None
 
     @property
     def mask(self) -> Mask:
@@ -77,9 +82,9 @@ def explain_slice(
             image, prepared, prediction, maps, masks, mask_source, localisation, position
         )
     with clock("write_report"):
-        draft = parts.write_report(findings)
+        drafted = parts.write_report(findings)
     with clock("verify"):
-        report, audit = parts.verify(draft, findings)
+        report, audit, writing = parts.verify(drafted, findings)
     return Explained(
         image,
         prepared,
@@ -92,4 +97,5 @@ def explain_slice(
         report,
         audit,
         clock.seconds,
+        writing,
     )

@@ -22,6 +22,7 @@ from saliscribe.pipeline.components import Components
 from saliscribe.pipeline.explain import Explained
 from saliscribe.pipeline.explain_volume import ExplainedVolume, SliceRow
 from saliscribe.pipeline.info import library_versions
+from saliscribe.pipeline.report_run import reply_files, writing_facts
 from saliscribe.reporting.html import render_html
 from saliscribe.reporting.markdown import to_markdown
 from saliscribe.reporting.pictures import Placed, make_pictures, overlay
@@ -43,6 +44,7 @@ def slice_files(explained: Explained, parts: Components) -> tuple[Files, Manifes
     files["findings.json"] = json_bytes(explained.findings)
     files["audit.json"] = json_bytes(explained.audit)
     files["report.md"] = to_markdown(explained.report).encode()
+    files |= reply_files(explained.writing)
     files["report.html"] = _html(explained, manifest).encode()
     return files, manifest
 
@@ -136,6 +138,22 @@ def _provenance(manifest: Manifest) -> dict[str, str]:
         "atlas": manifest["atlas"]["name"],
         "settings sha256": manifest["settings_sha256"],
         "libraries": ", ".join(f"{name} {value}" for name, value in versions.items()),
+        **_author(manifest.get("writing")),
+    }
+
+
+def _author(writing: Manifest | None) -> dict[str, str]:
+    """Who was asked for the words, and what became of them."""
+    if writing is None:
+        return {}
+    asked = " ".join(writing["author"][name] or "" for name in ("writer", "model")).strip()
+    became = f"{writing['result'].replace('_', ' ')}{': ' + writing['reason'] if writing['reason'] else ''}"
+    return {
+        "writer asked": f"{asked}, mode {writing['mode']}",
+        "drafts": f"{len(writing['attempts'])}, {became}",
+        "prompt": ", ".join(
+            f"{one['name']} {one['version']} ({one['sha256'][:12]})" for one in writing["prompts"]
+        ),
     }
 
 
@@ -148,7 +166,7 @@ def _manifest(explained: Explained, parts: Components, image: Volume, kind: str)
         "input": _input_facts(image),
         "model": {"name": parts.network.name, "weights_sha256": parts.network.weights_sha256},
         "atlas": {"name": explained.localisation.atlas, "sha256": explained.localisation.atlas_sha256},
-        "prompt_sha256": None,
+        **writing_facts(explained.writing),
         "settings": settings.model_dump(mode="json"),
         "settings_sha256": settings.sha256(),
         "versions": library_versions(),

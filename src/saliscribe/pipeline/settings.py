@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from saliscribe.core.names import CAM_METHOD_NAMES, CamMethod, Orientation, Plane
+from saliscribe.reporting.chat import Parameters
 
 #: Settings that change where or how the work is done, but not what comes out.
 _NOT_HASHED = frozenset({"offline"})
@@ -31,9 +32,7 @@ class ExplainSettings(BaseModel):
     orientation: Orientation = Field(
         "unknown", description="display convention of a picture without a header"
     )
-    spacing_mm: tuple[float, float] | None = Field(
-        None, description="pixel size (across, down) of a picture"
-    )
+    spacing_mm: tuple[float, float] | None = Field(None, description="pixel size (across, down) of a picture")
     level_mm: float | None = Field(
         None, ge=-130.0, le=130.0, description="MNI coordinate of the slice along its normal, if known"
     )
@@ -42,6 +41,7 @@ class ExplainSettings(BaseModel):
     mode: Literal["template", "plan", "slots", "free"] = Field(
         "template", description="how much the writer decides"
     )
+    llm: Parameters = Field(Parameters(), description="how a language model is asked")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where the network runs")
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="number format of the network"

@@ -1,0 +1,49 @@
+"""What a mode is: what it asks, and how it reads the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from saliscribe.core.language.render import render
+from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.report import Report, SectionName, Style
+
+#: The sections that a language model is never asked for.
+_OWN: tuple[SectionName, ...] = ("technique", "not_assessed", "reliability", "notice")
+
+
+class Unreadable(Exception):
+    """An answer that is not what the mode asked for; the message is told to the model, and quotes nothing."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report before the audit. ``refused``: what the mode itself took out, with the reason."""
+
+    report: Report
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mode:
+    """``prompt`` names the file; ``ask`` makes the user's message; ``schema`` is set where the answer must be JSON.
+
+    ``read`` takes (answer, findings, style, writer) and raises ``Unreadable``.
+    """
+
+    prompt: str
+    ask: Callable[[Findings, Style], str]
+    schema: Callable[[Findings, Style], dict[str, Any] | None]
+    read: Callable[[str, Findings, Style, str], Draft]
+
+
+def completed(report: Report, findings: Findings) -> Report:
+    """The report with the sections that code writes, wherever the draft left them empty."""
+    own = {section.name: section for section in render(findings, report.style).sections}
+    sections = tuple(
+        own[section.name] if section.name in _OWN and not section.sentences else section
+        for section in report.sections
+    )
+    return report.model_copy(update={"sections": sections})

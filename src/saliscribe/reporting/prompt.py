@@ -1,0 +1,32 @@
+"""The prompts: Markdown files with a version, and the conversation that is made of one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from importlib import resources
+
+from saliscribe.core.records.fact import Record
+
+_HEAD = re.compile(r"\A---\nversion: (\d+)\n---\n")
+
+
+class Prompt(Record):
+    """``text`` is told to the model as it stands; ``sha256`` is that of the file."""
+
+    name: str
+    version: int
+    sha256: str
+    text: str
+
+
+@cache
+def load_prompt(name: str) -> Prompt:
+    """The prompt ``prompts/<name>.md`` of the package."""
+    raw = (resources.files("saliscribe.reporting") / "prompts" / f"{name}.md").read_text(encoding="utf-8")
+    head = _HEAD.match(raw)
+    if head is None:
+        raise ValueError(f"prompt {name} does not begin with its version")
+    digest = hashlib.sha256(raw.encode()).hexdigest()
+    return Prompt(name=name, version=int(head[1]), sha256=digest, text=raw[head.end() :].strip())
