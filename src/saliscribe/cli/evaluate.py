@@ -10,12 +10,17 @@ import typer
 
 import saliscribe
 from saliscribe.cli.options import Cam, Device, DeviceOption, JsonFlag, Precision, PrecisionOption
+from saliscribe.cli.save_text import save_text
+from saliscribe.errors import UsageError
 
 
 def evaluate(
     data: Annotated[
-        Path, typer.Argument(metavar="DATA", help="Labelled slices: a folder in any known layout.")
-    ],
+        Path | None, typer.Argument(metavar="DATA", help="Labelled slices: a folder in any known layout.")
+    ] = None,
+    reports: Annotated[
+        Path | None, typer.Option(help="Score written reports instead: a folder of result folders.")
+    ] = None,
     model: Annotated[
         str, typer.Option(help="Name of an installed network, its folder, or a cross-validation folder.")
     ] = "default",
@@ -37,6 +42,11 @@ def evaluate(
     json: JsonFlag = False,
 ) -> None:
     """Score a network on labelled slices: every figure with its n and its 95 % interval by patient."""
+    if reports is not None:
+        _evaluate_reports(reports, out, json)
+        return
+    if data is None:
+        raise UsageError("nothing to evaluate", expected="labelled slices (DATA), or --reports FOLDER")
     from saliscribe.batch.evaluation_report import print_evaluation, save_evaluation
 
     result = saliscribe.evaluate(
@@ -58,3 +68,16 @@ def evaluate(
         typer.echo(json_format.dumps(result.as_dict(), indent=2, allow_nan=False))
     else:
         print_evaluation(result)
+
+
+def _evaluate_reports(folder: Path, out: Path | None, json: bool) -> None:
+    """Diversity, coherence, readability and faithfulness per writer."""
+    from saliscribe.faithfulness.evaluate_reports import evaluate_reports, print_reports, reports_csv
+
+    result = evaluate_reports(folder)
+    if out is not None:
+        save_text(out / "reports.csv", reports_csv(result))
+    if json:
+        typer.echo(json_format.dumps(result.as_dict(), indent=2, allow_nan=False))
+    else:
+        print_reports(result)

@@ -28,15 +28,13 @@ def print_bench(results: Results, console: Console | None = None) -> None:
 
 
 def print_shootout(base: str, rankings: Sequence[Ranking], console: Console | None = None) -> None:
-    """AUROC of every metric, over all types and by letter."""
-    letters = sorted({letter for ranking in rankings for letter in ranking.letters})
+    """AUROC of every metric over all types; the letters are in the CSV."""
     title = f"{base}: true reports ranked above false ones (AUROC; 0.5 is chance)"
-    table = Table("metric", "all types", "95 % by findings", *letters, title=title)
+    table = Table("metric", "AUROC", "95 % by findings", "reports", title=title)
     for ranking in rankings:
         low, high = ranking.auroc.low, ranking.auroc.high
-        interval = "" if low is None or high is None else f"{low:.2f} to {high:.2f}"
-        parts = [f"{ranking.letters[letter]:.2f}" if letter in ranking.letters else "" for letter in letters]
-        table.add_row(ranking.metric, f"{ranking.auroc.value:.3f}", interval, *parts)
+        interval = "" if low is None or high is None else f"{low:.3f} to {high:.3f}"
+        table.add_row(ranking.metric, f"{ranking.auroc.value:.3f}", interval, str(ranking.auroc.n))
     (console or Console()).print(table)
 
 
