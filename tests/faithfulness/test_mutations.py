@@ -60,4 +60,10 @@ def test_no_mutant_of_the_template_is_still_true(mutation):
 
 
 def test_numbers_in_words():
-    assert [in_words(n) for n in (0, 13, 20, 64, 99)] == ["zero", "thirteen", "twenty", "sixty-four", "ninety-nine"]
+    assert [in_words(n) for n in (0, 13, 20, 64, 99)] == [
+        "zero",
+        "thirteen",
+        "twenty",
+        "sixty-four",
+        "ninety-nine",
+    ]
