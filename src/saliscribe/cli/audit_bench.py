@@ -44,6 +44,7 @@ def audit_bench(
     if out is not None:
         save_text(out / "detected.csv", bench_tables.detected_csv(results))
         save_text(out / "alarms.csv", bench_tables.alarms_csv(results))
+        save_text(out / "alarm_sentences.csv", bench_tables.alarm_sentences_csv(results))
         save_text(out / "mutants.csv", bench_tables.mutants_csv(results))
         save_text(out / "shootout.csv", bench_tables.shootout_csv(rankings))
     if json:

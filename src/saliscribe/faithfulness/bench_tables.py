@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 
 from rich.console import Console
 from rich.table import Table
 
-from saliscribe.faithfulness.bench_summary import bases, by_type, false_alarms, pooled
+from saliscribe.faithfulness.bench_summary import bases, by_type, false_alarms, frequent_alarms, pooled
 from saliscribe.faithfulness.mutations import MUTATIONS
 from saliscribe.faithfulness.run_bench import Results
 from saliscribe.faithfulness.shootout import Ranking
@@ -81,6 +81,17 @@ def mutants_csv(results: Results) -> str:
     return _csv(["base", "style", "type", "seed", "blocked", "placed", "wrong", "changed"], rows)
 
 
+def alarm_sentences_csv(results: Results) -> str:
+    """The true sentences that were judged false most often, by pattern, with one example; none in sealed words."""
+    rows = [
+        [base, times, wording, example]
+        for base in bases(results)
+        if base != "sealed"
+        for wording, times, example in frequent_alarms(results, base)
+    ]
+    return _csv(["base", "times", "pattern", "example"], rows)
+
+
 def _types(results: Results, base: str) -> Table:
     blocked, placed = pooled(results, base)
     title = f"{base}: blocked for the right reason {placed}; blocked at all {blocked}"
@@ -127,7 +138,7 @@ def _shown(base: str, texts: tuple[str, ...]) -> str:
     return "(sealed)" if base == "sealed" else " | ".join(texts)
 
 
-def _csv(columns: list[str], rows: list[list[object]]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)

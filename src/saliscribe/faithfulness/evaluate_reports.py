@@ -130,7 +130,7 @@ def _wording(text: str) -> dict[str, float]:
 
 
 def _faithfulness(audit: Audit) -> dict[str, float]:
-    judged = [sentence.verdict for sentence in audit.sentences if sentence.verdict != "harmless"]
+    judged: list[str] = [sentence.verdict for sentence in audit.sentences if sentence.verdict != "harmless"]
     shares = {f"share {name}": judged.count(name) / len(judged) if judged else math.nan for name in _VERDICTS}
     return shares | {
         "omissions": float(len(audit.omissions)),

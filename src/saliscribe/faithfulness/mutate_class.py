@@ -6,7 +6,7 @@ from random import Random
 
 from saliscribe.core.language.words import A_CLASS, CLASS, PLAIN_CLASS
 from saliscribe.core.names import CLASSES
-from saliscribe.faithfulness.draft import Draft, Mutant, Piece, added, replaced, shuffled
+from saliscribe.faithfulness.draft import Draft, Line, Mutant, Piece, added, replaced, shuffled
 
 #: Claims by which one patient's sentence is told from another's.
 _TELLING = ("F5.value", "F7.longest_mm", "F7.longest_px", "F9.side", "F9.region")
@@ -16,7 +16,7 @@ _TRIES = 8
 def class_swapped(draft: Draft, draw: Random) -> Mutant | None:
     """Another class of the network stands where the found one stood, everywhere."""
     new = draw.choice([name for name in CLASSES if name != draft.findings.tumour_class.value])
-    lines = {}
+    lines: dict[int, Line] = {}
     for at, inside in draft.places("F5.value"):
         piece = draft.lines[at].pieces[inside]
         lines[at] = lines.get(at, draft.lines[at]).with_piece(inside, _as(piece, new))
