@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from saliscribe.faithfulness.draft import Draft, Mutant, Mutator, added, replaced
+from saliscribe.faithfulness.draft import Draft, Line, Mutant, Mutator, added, replaced
 
 #: Kind -> whole sentences, and clauses that are hung on a true sentence.
 INVENTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -65,8 +65,7 @@ def inventing(kind: str) -> Mutator:
 
     def mutate(draft: Draft, draw: Random) -> Mutant | None:
         wrong = f"{kind} was not assessed"
-        carriers = [at for at, line in enumerate(draft.lines)
-                    if line.section in ("findings", "impression") and ";" not in line.text]  # fmt: skip
+        carriers = [at for at, line in enumerate(draft.lines) if _is_about_the_lesion(line)]
         if carriers and draw.random() < 0.4:
             at = draw.choice(carriers)
             line = draft.lines[at]
@@ -76,3 +75,9 @@ def inventing(kind: str) -> Mutator:
         return added(draft, draw.choice(told), wrong, draw, section)
 
     return mutate
+
+
+def _is_about_the_lesion(line: Line) -> bool:
+    """True for a sentence of findings or impression to which a clause about the lesion can be added."""
+    lesion = {about.rpartition(".")[0] for about in line.states} & {"F5", "F6", "F7", "F9"}
+    return line.section in ("findings", "impression") and bool(lesion) and ";" not in line.text

@@ -163,6 +163,7 @@ def diameter_for_area(draft: Draft, draw: Random) -> Mutant | None:
             r"diameter\2\3 \4",
         ),
         (r"([\d.]+(?: [mc]m)? (?:x|by|×) [\d.]+) ([mc]m)\b", r"\1 \2²"),
+        (r"\bdiameters are\b", "area is"),
         (r"\bdiameters?\b", "area"),
         (r"about (\d+) mm long and (\d+) mm wide", r"about \1 mm² in area"),
     )
