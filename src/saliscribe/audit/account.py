@@ -1,7 +1,7 @@
 """The way back: for every word with a clinical meaning, is there a fact that accounts for it?
 
-The readers go from words to claims to facts. This check goes from facts to words: each fact lays down what a sentence about
-it may contain, and whatever no fact has laid down is left over. It knows nothing of clauses, order or binding.
+The readers go from words to claims to facts. This check goes from facts to words: each fact lays down what a sentence
+may contain, and whatever no fact has laid down is left over. It knows nothing of clauses, order or binding.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from saliscribe.audit.quantities import Quantity
 from saliscribe.audit.tag_sentence import Span
 
 _UNITS = {
-    "mm": (("F7", "longest_mm", 1.0), ("F7", "perpendicular_mm", 1.0), ("F8", "level", 1.0), ("F8", "low", 1.0), ("F8", "high", 1.0)),
+    "mm": (("F7", "longest_mm", 1.0), ("F7", "perpendicular_mm", 1.0), ("F8", "level", 1.0),
+           ("F8", "low", 1.0), ("F8", "high", 1.0)),
     "cm": (("F7", "longest_mm", 10.0), ("F7", "perpendicular_mm", 10.0), ("F8", "level", 10.0)),
     "mm2": (("F7", "area_mm2", 1.0),),
     "cm2": (("F7", "area_mm2", 100.0),),
@@ -32,13 +33,16 @@ def _word(span: Span, ground: Ground) -> bool:
     if span.has("unknown") or span.has("colour") or span.has("cue", "badmetric"):
         return span.has("plain")
     if span.has("place") and not span.has("cue") and not span.has("class") and not span.has("plain"):
-        return any(place in _places(ground) for place in span.tags["place"])
+        return any(place in _places(ground) or ground.names(place) for place in span.tags["place"])
     if span.has("plane") and not span.has("cue"):
         return known.get(("F2", "plane")) in span.tags["plane"]
     if span.has("side") and len(span.tags) == 1:
         return _side(span, ground)
     if span.has("topic") and len(span.tags) == 1:
-        return any(topic in ground.topics or topic in ("other_disease", "side", "treatment") for topic in span.tags["topic"])
+        return any(
+            topic in ground.topics or topic in ("other_disease", "side", "treatment")
+            for topic in span.tags["topic"]
+        )
     return True
 
 
@@ -61,13 +65,20 @@ def _side(span: Span, ground: Ground) -> bool:
 def _number(q: Quantity, ground: Ground, spans: tuple[Span, ...]) -> bool:
     """A number with a unit must be the value of some fact in that unit."""
     if q.unit in _UNITS:
-        if q.unit == "mm" and ground.findings.spacing.row_mm is not None and any(s.has("cue", "spacing") for s in spans):
+        if (
+            q.unit == "mm"
+            and ground.findings.spacing.row_mm is not None
+            and any(s.has("cue", "spacing") for s in spans)
+        ):
             return True
         options = [(ground.numbers.get((fact, field)), scale) for fact, field, scale in _UNITS[q.unit]]
         grid = ground.known["F1", "grid"]
         if q.unit == "px" and q.value in grid:
             return True
-        return any(known is not None and q.says(abs(known[0]) / scale, 3, 1.0 / scale, 0.0) for known, scale in options)
+        return any(
+            known is not None and q.says(abs(known[0]) / scale, 3, 1.0 / scale, 0.0)
+            for known, scale in options
+        )
     if q.unit == "%":
         return any(q.says(value, 2, 5.0, 100.0) for value in _shares(ground))
     return True
@@ -77,7 +88,9 @@ def _shares(ground: Ground) -> list[float]:
     """Every percentage that the findings know."""
     f = ground.findings
     values = [value for (fact, field), (value, _) in ground.numbers.items()]
-    values += [100.0 * getattr(f.tumour_class.probabilities, name) for name in ("glioma", "meningioma", "pituitary")]
+    values += [
+        100.0 * getattr(f.tumour_class.probabilities, name) for name in ("glioma", "meningioma", "pituitary")
+    ]
     values += [100.0 * s.share_of_lesion for s in f.location.structures]
     values += [100.0 * (s.share_of_structure or 0.0) for s in f.location.structures]
     values += [100.0 * sum(s.share_of_lesion for s in inside) for inside in ground.places.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from saliscribe.audit.ground import Ground
@@ -46,9 +47,17 @@ class Clause:
     taken: set[int] = field(default_factory=set)
     claims: list[Claim] = field(default_factory=list)
 
+    @cached_property
+    def _meanings(self) -> frozenset[tuple[str, str]]:
+        found = {
+            (kind, value) for span in self.spans for kind, values in span.tags.items() for value in values
+        }
+        return frozenset(found | {(kind, "") for kind, _ in found})
+
     def has(self, kind: str, *values: str) -> bool:
         """True if any word of the clause can mean this."""
-        return any(span.has(kind, *values) for span in self.spans)
+        meanings = self._meanings
+        return any((kind, value) in meanings for value in values) if values else (kind, "") in meanings
 
     def all(self, kind: str, *values: str) -> list[int]:
         """Indices of the spans, not yet taken, that can mean this."""
@@ -91,7 +100,9 @@ class Clause:
             if i not in self.taken and weighs(span)
         ]  # fmt: skip
 
-    def add(self, about: Key, said: str, holds: bool | None, reason: str | None = None, value: Any = None) -> None:
+    def add(
+        self, about: Key, said: str, holds: bool | None, reason: str | None = None, value: Any = None
+    ) -> None:
         """Note a claim: it holds, it does not, or (``None``) the findings are silent."""
         verdict: Verdict = "entailed" if holds else "unsupported" if holds is None else "contradicted"
         if holds is None and reason is None:
@@ -106,9 +117,15 @@ class Clause:
             self.add(about, said, None)
             return
         value, decimals = self.ground.numbers[about]
-        holds = quantity.says(value / scale, decimals + more, 1.0 / scale, 100.0 if quantity.unit == "%" else 0.0)
+        holds = quantity.says(
+            value / scale, decimals + more, 1.0 / scale, 100.0 if quantity.unit == "%" else 0.0
+        )
         fine = quantity.decimals > decimals + more
-        stated = "the text is more precise than the findings" if fine else f"the findings say {value / scale:.{decimals + more}f}"
+        stated = (
+            "the text is more precise than the findings"
+            if fine
+            else f"the findings say {value / scale:.{decimals + more}f}"
+        )
         self.add(about, said, holds, f"{said}: {stated}", value)
 
 

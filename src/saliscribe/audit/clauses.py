@@ -25,10 +25,15 @@ def _starts_anew(spans: tuple[Span, ...], start: int, at: int) -> bool:
         return False
     right = spans[at + 1 : at + 1 + _LOOK]
     for n, span in enumerate(right):
-        if span.text in _JOINTS and n > 0 or span.text == "(":
+        if (span.text in _JOINTS and n > 0) or span.text in _BREAKS or span.text == "(":
             return False
         if span.has("verb"):
-            return n > 0 or span.text not in ("is", "are", "was", "were")
+            denied = n + 1 < len(right) and right[n + 1].has("negation")
+            return (
+                n > 0
+                or (denied and span.text in ("is", "are"))
+                or span.text not in ("is", "are", "was", "were")
+            )
     return False
 
 

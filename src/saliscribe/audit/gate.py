@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from saliscribe.audit.verify import verify
-from saliscribe.core.language.parse import readings
 from saliscribe.core.language.render import render
 from saliscribe.core.records.audit import Audit, SentenceAudit
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import Report, ReportSentence
+
+_LISTS = frozenset(("F9.main", "F9.minor", "F9.fragile"))
 
 
 def gate(draft: Report, findings: Findings, repair: bool = True) -> tuple[Report, Audit]:
@@ -23,7 +24,7 @@ def gate(draft: Report, findings: Findings, repair: bool = True) -> tuple[Report
         return _with_ids(draft, first), first
     rejected = tuple(s for s in first.sentences if s.verdict not in ("entailed", "harmless"))
     template = render(findings, draft.style)
-    for shown in (_merged(draft, first, template), template):
+    for shown in (_merged(draft, first, template, findings), template):
         again = verify(shown, findings)
         if again.outcome == "pass":
             update = {
@@ -51,23 +52,22 @@ def _with_ids(report: Report, audit: Audit) -> Report:
     return report.model_copy(update={"sections": sections})
 
 
-def _merged(draft: Report, audit: Audit, template: Report) -> Report:
+def _merged(draft: Report, audit: Audit, template: Report, findings: Findings) -> Report:
     """The faithful sentences of the draft, and in the template's order what they do not say."""
     faithful = {s.text for s in audit.sentences if s.verdict == "entailed"}
+    claims = {s.text: {claim.about for claim in s.claims} for s in verify(template, findings).sentences}
     said = _said(audit.sentences)
     drafted = {section.name: section.sentences for section in draft.sections}
     sections = []
     for section in template.sections:
         own = [s.text for s in section.sentences]
         extra = [s for s in drafted.get(section.name, ()) if s.text in faithful and s.text not in own]
-        rest = [s for s in section.sentences if s.text in faithful or not _keys(s.text) <= said]
+        rest = [s for s in section.sentences if s.text in faithful or not claims[s.text] <= said]
         sections.append(section.model_copy(update={"sentences": (*extra, *rest)}))
     return draft.model_copy(update={"sections": tuple(sections)})
 
 
-def _said(sentences: tuple[SentenceAudit, ...]) -> set[tuple[str, str]]:
-    return {key for s in sentences if s.verdict == "entailed" for key in _keys(s.text)}
-
-
-def _keys(text: str) -> set[tuple[str, str]]:
-    return {key for way in readings(text)[:1] for key in way}
+def _said(sentences: tuple[SentenceAudit, ...]) -> set[str]:
+    """What faithful sentences say in full; free prose may name only some of a list."""
+    true = [s for s in sentences if s.verdict == "entailed"]
+    return {c.about for s in true for c in s.claims if s.read_by == "grammar" or c.about not in _LISTS}

@@ -31,6 +31,26 @@ class Ground:
             return None
         return bool(self.known[about] == value)
 
+    def names(self, place: str) -> bool:
+        """True if the findings place the region here: a joint place when they name all its parts."""
+        parts = parts_of_region(place)
+        return (
+            place in self.places
+            or place in self.region_places
+            or (bool(parts) and all(map(self.names, parts)))
+        )
+
+    def is_site(self, place: str) -> bool:
+        """True if the region as a whole lies here: its named region, or what holds its largest structure."""
+        location = self.findings.location
+        if location.region is None or place in self.region_places:
+            return True
+        largest = max(location.structures, key=lambda s: s.share_of_lesion, default=None)
+        parts = parts_of_region(place)
+        if parts:
+            return all(map(self.is_site, parts))
+        return largest is not None and place in containing(largest.name)
+
     def chance(self, name: str) -> float:
         """Probability of a class in per cent."""
         return 100.0 * float(getattr(self.findings.tumour_class.probabilities, name))
@@ -64,16 +84,18 @@ def _numbers(f: Findings, known: Claims, fine: dict[Key, float]) -> dict[Key, tu
         table["F7", "area_mm2"] = (f.extent.area_mm2, 0)
     if f.extent.area_px is not None:
         table["F7", "area_px"] = (float(f.extent.area_px), 0)
-    for name, ratio in (("smallest", f.stability.smallest_area_ratio), ("largest", f.stability.largest_area_ratio)):
+    for name, ratio in (
+        ("smallest", f.stability.smallest_area_ratio),
+        ("largest", f.stability.largest_area_ratio),
+    ):
         if ratio is not None:
             table["F10", name] = (100.0 * ratio, 1)
     for name, figure in (
         ("accuracy", f.reliability.accuracy), ("macro_f1", f.reliability.macro_f1), ("dice", f.reliability.dice),
         ("calibration_error", f.reliability.calibration_error),
     ):  # fmt: skip
-        for end, value in (("", figure and figure.value), ("_low", figure and figure.low), ("_high", figure and figure.high)):
-            if value is not None:
-                table["F13", name + end] = (100.0 * value, 2)
+        ends = {} if figure is None else {"": figure.value, "_low": figure.low, "_high": figure.high}
+        table |= {("F13", name + end): (100.0 * value, 2) for end, value in ends.items() if value is not None}
     for map_fact in f.saliency:
         if map_fact.overlap_dice is not None:
             table[map_fact.id, "dice"] = (map_fact.overlap_dice, 3)

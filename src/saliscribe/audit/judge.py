@@ -48,13 +48,22 @@ def _exact(text: str, ways: list[Claims], ground: Ground) -> tuple[SentenceAudit
     ids = fact_ids(wrong or claims, ground.findings, ground.known)
     said = tuple(_claim_audit(key, claims[key], key in wrong, ground) for key in claims)
     if not wrong:
-        return SentenceAudit(text=text, verdict="entailed", fact_ids=ids, claims=said, read_by="grammar"), claims
+        return SentenceAudit(
+            text=text, verdict="entailed", fact_ids=ids, claims=said, read_by="grammar"
+        ), claims
     stated = [key for key in wrong if key in ground.known]
     reason = "; ".join(_reason(key, claims[key], ground.known) for key in (stated or wrong))
     verdict = "contradicted" if stated else "unsupported"
     return (
         SentenceAudit.model_validate(
-            {"text": text, "verdict": verdict, "fact_ids": ids, "reason": reason, "claims": said, "read_by": "grammar"}
+            {
+                "text": text,
+                "verdict": verdict,
+                "fact_ids": ids,
+                "reason": reason,
+                "claims": said,
+                "read_by": "grammar",
+            }
         ),
         {},
     )
@@ -66,7 +75,9 @@ def _claim_audit(key: Key, value: Any, wrong: bool, ground: Ground) -> ClaimAudi
         return ClaimAudit(about=".".join(key), said=said, verdict="entailed")
     verdict = "contradicted" if key in ground.known else "unsupported"
     reason = _reason(key, value, ground.known)
-    return ClaimAudit.model_validate({"about": ".".join(key), "said": said, "verdict": verdict, "reason": reason})
+    return ClaimAudit.model_validate(
+        {"about": ".".join(key), "said": said, "verdict": verdict, "reason": reason}
+    )
 
 
 def _wrong(claims: Claims, ground: Ground) -> list[Key]:
@@ -99,10 +110,17 @@ def _free(text: str, ground: Ground, context: Context) -> tuple[SentenceAudit, C
     reading = read_prose(text, ground, context)
     verdict, reason = _verdict(reading)
     said = tuple(
-        ClaimAudit(about=".".join(c.about), said=c.said, verdict=c.verdict, reason=c.reason) for c in reading.claims
+        ClaimAudit(about=".".join(c.about), said=c.said, verdict=c.verdict, reason=c.reason)
+        for c in reading.claims
     )
     told = [c for c in reading.claims if verdict == "entailed" or c.verdict != "entailed"]
-    audit = {"text": text, "verdict": verdict, "fact_ids": _ids(told, ground), "reason": reason, "claims": said}
+    audit = {
+        "text": text,
+        "verdict": verdict,
+        "fact_ids": _ids(told, ground),
+        "reason": reason,
+        "claims": said,
+    }
     claims = {c.about: c.value for c in reading.claims} if verdict == "entailed" else {}
     return SentenceAudit.model_validate(audit | {"read_by": "prose"}), claims
 
@@ -132,4 +150,6 @@ def _ids(claims: list[Claim], ground: Ground) -> tuple[str, ...]:
         else:
             found |= set(fact_ids((claim.about,), ground.findings, ground.known))
     known = ground.findings.by_id()
-    return tuple(sorted((i for i in found if i in known), key=lambda name: [int(part) for part in name[1:].split(".")]))
+    return tuple(
+        sorted((i for i in found if i in known), key=lambda name: [int(part) for part in name[1:].split(".")])
+    )

@@ -11,16 +11,28 @@ from saliscribe.audit.ground import Ground
 from saliscribe.audit.quantities import Quantity, quantities
 from saliscribe.audit.read_class import read_class
 from saliscribe.audit.read_heat import read_heat
+from saliscribe.audit.read_image import read_image
+from saliscribe.audit.read_network import read_network
 from saliscribe.audit.read_place import read_place
+from saliscribe.audit.read_placement import read_placement
 from saliscribe.audit.read_size import read_size
 from saliscribe.audit.read_statements import read_statements
-from saliscribe.audit.read_technique import read_technique
 from saliscribe.audit.read_topics import read_topics
 from saliscribe.audit.tag_sentence import Span, tag_sentence
 from saliscribe.audit.tokens import tokenise
 
 #: In this order: what an earlier reader accounts for is no longer there for a later one.
-READERS = (read_statements, read_topics, read_heat, read_technique, read_class, read_size, read_place)
+READERS = (
+    read_statements,
+    read_topics,
+    read_heat,
+    read_image,
+    read_placement,
+    read_network,
+    read_class,
+    read_size,
+    read_place,
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,17 @@ def read_prose(text: str, ground: Ground, context: Context) -> Reading:
 
 def _within(numbers: tuple[Quantity, ...], start: int, end: int) -> tuple[Quantity, ...]:
     return tuple(
-        Quantity(q.at - start, min(q.upto, end) - start, q.value, q.decimals, q.unit, q.bound, q.group, q.by, q.ordinal)
+        Quantity(
+            q.at - start,
+            min(q.upto, end) - start,
+            q.value,
+            q.decimals,
+            q.unit,
+            q.bound,
+            q.group,
+            q.by,
+            q.ordinal,
+        )
         for q in numbers
         if start <= q.at < end
     )
@@ -63,6 +85,13 @@ def _small_numbers(clause: Clause) -> None:
     for q in clause.free_numbers():
         after = clause.spans[q.upto : q.upto + 3]
         word = clause.spans[q.at].text
-        classes = q.value == 3 and any(s.has("cue", "classify", "heat", "region", "among") or s.text in ("kinds", "types", "options") for s in after)
-        if word in ("one", "single", "a single") or classes or (q.value == 2 and word == "two" and clause.has("class")):
+        classes = q.value == 3 and any(
+            s.has("cue", "classify", "heat", "region", "among") or s.text in ("kinds", "types", "options")
+            for s in after
+        )
+        if (
+            word in ("one", "single", "a single")
+            or classes
+            or (q.value == 2 and word == "two" and clause.has("class"))
+        ):
             clause.take_number(q)

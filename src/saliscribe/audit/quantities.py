@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from saliscribe.audit.tag_sentence import Span
 
-_LINKS = frozenset(("x", "by", "to", "and", ",", "or", "/", "-", "until", "&"))
+_LINKS = frozenset(
+    ("x", "by", "to", "and", ",", "or", "/", "-", "until", "&", "versus", "vs", "against", "then")
+)
 _ROUND_SHARE = 0.025
 
 
@@ -74,7 +76,13 @@ def _one(spans: tuple[Span, ...], i: int, number: int) -> Quantity | None:
         return None
     text = (span.get("number") or "").replace(",", "")
     value, upto = float(text), i + 1
-    if 20 <= value <= 90 and value % 10 == 0 and span.text.isalpha() and upto < len(spans) and _below_ten(spans[upto]):
+    if (
+        20 <= value <= 90
+        and value % 10 == 0
+        and span.text.isalpha()
+        and upto < len(spans)
+        and _below_ten(spans[upto])
+    ):
         value, upto = value + float(spans[upto].get("number") or 0), upto + 1
     decimals = len(text.partition(".")[2])
     unit, ordinal = "", False
@@ -123,9 +131,7 @@ def _between_links(spans: tuple[Span, ...], before: Quantity, after: Quantity) -
 
 
 def _with(one: Quantity, unit: str, group: int, by: bool) -> Quantity:
-    return Quantity(
-        one.at, one.upto, one.value, one.decimals, unit, one.bound, group, by, one.ordinal
-    )
+    return Quantity(one.at, one.upto, one.value, one.decimals, unit, one.bound, group, by, one.ordinal)
 
 
 #: Roman numerals and years never stand for measured values.

@@ -34,7 +34,11 @@ def read_heat(clause: Clause) -> None:
 
 def _continues(clause: Clause) -> bool:
     """True where "it", "its" or "the map" goes on about the map of the sentence before."""
-    if clause.has("place") or clause.has("class") or clause.has("cue", "macro_f1", "accuracy", "folds", "calibration_error"):
+    if (
+        clause.has("place")
+        or clause.has("class")
+        or clause.has("cue", "macro_f1", "accuracy", "folds", "calibration_error")
+    ):
         return False
     return clause.has("cue", *_ABOUT_A_MAP) or (clause.has("agree") and clause.has("cue", "heat", "region"))
 
@@ -52,7 +56,12 @@ def _source(clause: Clause, methods: tuple[str, ...]) -> None:
         named = tuple(m for m in methods if m == "segmentation_head")
     for method in named:
         said = f"region from {words.SOURCE[method].removeprefix('its ')}"
-        clause.add(("F6", "source"), said, method == source, f"{said}: the findings say {words.SOURCE[source].removeprefix('its ')}")
+        clause.add(
+            ("F6", "source"),
+            said,
+            method == source,
+            f"{said}: the findings say {words.SOURCE[source].removeprefix('its ')}",
+        )
     for q in clause.free_numbers():
         if q.ordinal or clause.has("cue", "percentile"):
             clause.compare(("F6", "percentile"), q)
@@ -62,7 +71,9 @@ def _one_map(clause: Clause, fact: str, method: str) -> None:
     known, name = clause.ground.known, words.METHOD[method]
     if clause.has("missing"):
         absent = known.get((fact, "state")) == "not_assessed"
-        clause.add(("F11", "missing"), f"{name} not computed", absent, f"{name}: the findings hold its map", method)
+        clause.add(
+            ("F11", "missing"), f"{name} not computed", absent, f"{name}: the findings hold its map", method
+        )
         return
     if clause.has("agree"):
         _agreement(clause, fact, name)
@@ -76,16 +87,24 @@ def _agreement(clause: Clause, fact: str, name: str) -> None:
     if level == "good" and clause.negated():
         level = "poor"
         clause.take_all("negation", "not")
-    clause.add((fact, "agreement"), f"{name} agreement {level}", None if true is None else level == true,
-               f"{name}: the text says {level} agreement, the findings say {true}")  # fmt: skip
+    clause.add(
+        (fact, "agreement"),
+        f"{name} agreement {level}",
+        None if true is None else level == true,
+        f"{name}: the text says {level} agreement, the findings say {true}",
+    )
 
 
 def _peak(clause: Clause, fact: str, name: str) -> None:
     at = next(i for i, span in enumerate(clause.spans) if span.has("cue", "peak"))
     where = _where(clause, at)
     true = clause.ground.known.get((fact, "peak_inside"))
-    clause.add((fact, "peak_inside"), f"{name} hottest point {'inside' if where else 'outside'}",
-               None if true is None else where == true, f"{name}: the findings say its hottest point lies {'inside' if true else 'outside'}")  # fmt: skip
+    clause.add(
+        (fact, "peak_inside"),
+        f"{name} hottest point {'inside' if where else 'outside'}",
+        None if true is None else where == true,
+        f"{name}: the findings say its hottest point lies {'inside' if true else 'outside'}",
+    )
 
 
 def _where(clause: Clause, at: int) -> bool:
@@ -136,7 +155,12 @@ def _share(clause: Clause, fact: str, q: Quantity) -> None:
         clause.take_number(q)
         value = clause.ground.numbers.get((fact, "inside"))
         holds = None if value is None else q.says(100.0 - value[0], 1, 1.0, 100.0)
-        clause.add((fact, "inside"), f"{q.value:g}% of the heat outside", holds, "the findings give another share of the heat")
+        clause.add(
+            (fact, "inside"),
+            f"{q.value:g}% of the heat outside",
+            holds,
+            "the findings give another share of the heat",
+        )
         return
     if first is None:
         clause.take_number(q)

@@ -22,7 +22,9 @@ def read_size(clause: Clause) -> None:
     _diameters(clause, lengths, "mm")
     _diameters(clause, pixels, "px")
     for q in [q for q in clause.free_numbers() if q.unit == "%"]:
-        if any(span.has("cue", "brainshare") for span in clause.spans[q.upto : q.upto + 4]) and not clause.has("cue", "heat"):
+        if any(
+            span.has("cue", "brainshare") for span in clause.spans[q.upto : q.upto + 4]
+        ) and not clause.has("cue", "heat"):
             clause.compare(("F7", "share_of_brain"), q)
             clause.take_all("place", "outside the brain")
     if clause.has("cue", "brainshare") or clause.has("unit"):
@@ -65,7 +67,18 @@ def _diameters(clause: Clause, numbers: list[Quantity], unit: str) -> None:
         clause.compare(("F7", f"{key}_{unit}"), q, scale, more=1 if q.unit == "cm" else 0)
 
 
-def _which(clause: Clause, q: Quantity, n: int, numbers: list[Quantity], longs: list[int], perps: list[int]) -> str:
+def _two_cues(q: Quantity, numbers: list[Quantity], longs: list[int], perps: list[int]) -> str:
+    """Two numbers and two words: the closest pair belongs together, and so do the others."""
+    cues = sorted([*longs, *perps])
+    straight = min(abs(cues[0] - numbers[0].at), abs(cues[1] - numbers[1].at))
+    crossed = min(abs(cues[0] - numbers[1].at), abs(cues[1] - numbers[0].at))
+    own = cues if straight <= crossed else cues[::-1]
+    return "longest" if own[numbers.index(q)] in longs else "perpendicular"
+
+
+def _which(
+    clause: Clause, q: Quantity, n: int, numbers: list[Quantity], longs: list[int], perps: list[int]
+) -> str:
     """Longest diameter or the perpendicular: by order in "34 x 27 mm", otherwise by the nearest word."""
     if q.by and len(numbers) >= 2:
         first = next(p for p in numbers if p.group == q.group)
@@ -76,8 +89,7 @@ def _which(clause: Clause, q: Quantity, n: int, numbers: list[Quantity], longs: 
         swapped = bool(perps) and bool(longs) and perps[0] < longs[0]
         return ("perpendicular", "longest")[n] if swapped else ("longest", "perpendicular")[n]
     if len(numbers) == 2 and len(longs) + len(perps) == 2:
-        cue = sorted([*longs, *perps])[n]
-        return "longest" if cue in longs else "perpendicular"
+        return _two_cues(q, numbers, longs, perps)
     low = numbers[n - 1].upto if n else 0
     high = numbers[n + 1].at if n + 1 < len(numbers) else len(clause.spans)
     near = nearest(q.at, [i for i in (*longs, *perps) if low <= i < high])

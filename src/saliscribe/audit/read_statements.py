@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,12 +18,11 @@ _IMPLIED = {("F14", "not_clinical"): True, ("F14", "closed_set"): True, ("F6", "
 
 
 @dataclass(frozen=True)
-class _Option:
-    """One way to fill a group: a phrase (as stems) or a meaning."""
+class _Group:
+    """Ways to fill one need: phrases (as stems, by their first one) or meanings (kind, value)."""
 
-    phrase: tuple[str, ...] = ()
-    kind: str = ""
-    value: str = ""
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    meanings: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Statement:
 
     about: tuple[str, str]
     value: Any
-    needs: tuple[tuple[_Option, ...], ...]
+    needs: tuple[_Group, ...]
     negated: bool | None
     covers: tuple[tuple[str, str], ...]
     denial: bool
@@ -40,7 +40,7 @@ class Statement:
     requires_no: tuple[str, ...]
     words_negate: frozenset[tuple[str, ...]]
     parity: frozenset[tuple[str, ...]]
-    denial_needs: tuple[tuple[_Option, ...], ...]
+    denial_needs: tuple[_Group, ...]
 
 
 def read_statements(clause: Clause) -> None:
@@ -55,20 +55,33 @@ def read_statements(clause: Clause) -> None:
 def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]]) -> bool:
     if any(clause.has(kind) for kind in statement.requires_no) or not _required(statement, clause):
         return False
-    if statement.only_topic and any(statement.only_topic not in s.tags["topic"] for s in clause.spans if s.has("topic")):
+    if statement.only_topic and any(
+        statement.only_topic not in s.tags["topic"] for s in clause.spans if s.has("topic")
+    ):
         return False
-    found = [_find(group, clause, keys) for group in statement.needs]
-    if not all(found):
-        return False
-    matched = set().union(*(group or set() for group in found))
+    matched: set[int] = set()
+    reach = 0
+    for group in statement.needs:
+        found = _find(group, clause, keys)
+        if not found:
+            return False
+        matched |= found
+        reach = max(reach, min(found))
     denials, turned = clause.denials()
+    if statement.negated is False:
+        denials = [i for i in denials if i < reach]
+        turned = min(turned, len(denials))
     turns = turned + sum(_occurs(phrase, keys) for phrase in statement.words_negate | statement.parity)
     agrees = statement.negated is None or (turns % 2 == 1) == statement.negated
     if statement.negated and not denials and turns == 0 and not statement.denial:
         return False
     if not agrees and not statement.denial:
         return False
-    if not agrees and statement.denial_needs and not all(_find(g, clause, keys) for g in statement.denial_needs):
+    if (
+        not agrees
+        and statement.denial_needs
+        and not all(_find(g, clause, keys) for g in statement.denial_needs)
+    ):
         return False
     _claim(statement, clause, agrees)
     clause.take(*(i for i in matched if not _is_foreign(clause, i, statement)), *denials)
@@ -108,18 +121,16 @@ def _stems_of(clause: Clause) -> list[tuple[int, str]]:
     return [(i, stem(word)) for i, span in enumerate(clause.spans) for word in span.text.split()]
 
 
-def _find(group: tuple[_Option, ...], clause: Clause, keys: list[tuple[int, str]]) -> set[int] | None:
+def _find(group: _Group, clause: Clause, keys: list[tuple[int, str]]) -> set[int]:
     """Every span that an option of the group matches."""
     found: set[int] = set()
-    for option in group:
-        if option.kind:
-            found |= {i for i, span in enumerate(clause.spans) if span.has(option.kind, *filter(None, [option.value]))}
-            continue
-        size = len(option.phrase)
-        for n in range(len(keys) - size + 1):
-            if keys[n][1] == option.phrase[0] and tuple(key for _, key in keys[n : n + size]) == option.phrase:
-                found |= {i for i, _ in keys[n : n + size]}
-    return found or None
+    for n, (_, key) in enumerate(keys):
+        for phrase in group.phrases.get(key, ()):
+            if all(n + m < len(keys) and keys[n + m][1] == word for m, word in enumerate(phrase)):
+                found |= {i for i, _ in keys[n : n + len(phrase)]}
+    for kind, value in group.meanings:
+        found |= {i for i, span in enumerate(clause.spans) if span.has(kind, *filter(None, [value]))}
+    return found
 
 
 def _occurs(phrase: tuple[str, ...], keys: list[tuple[int, str]]) -> bool:
@@ -144,7 +155,9 @@ def _statement(entry: dict[str, Any]) -> Statement:
         value=entry["value"],
         needs=_groups(entry["needs"]),
         negated=entry.get("negated"),
-        covers=tuple((kind, value) for kind, _, value in (text.partition(".") for text in entry.get("covers", ()))),
+        covers=tuple(
+            (kind, value) for kind, _, value in (text.partition(".") for text in entry.get("covers", ()))
+        ),
         denial=entry.get("denial", True),
         requires=condition,
         only_topic=entry.get("only_topic", ""),
@@ -155,12 +168,15 @@ def _statement(entry: dict[str, Any]) -> Statement:
     )
 
 
-def _groups(groups: Any) -> tuple[tuple[_Option, ...], ...]:
-    return tuple(tuple(_option(text) for text in group) for group in groups)
+def _groups(groups: Any) -> tuple[_Group, ...]:
+    return tuple(_group(group) for group in groups)
 
 
-def _option(text: str) -> _Option:
-    if text.startswith("#"):
-        kind, _, value = text[1:].partition(".")
-        return _Option(kind=kind, value=value)
-    return _Option(phrase=stems(text))
+def _group(texts: list[str]) -> _Group:
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for key in (stems(text) for text in texts if not text.startswith("#")):
+        phrases[key[0]] = (*phrases.get(key[0], ()), key)
+    meanings = tuple(
+        (kind, value) for kind, _, value in (text[1:].partition(".") for text in texts if text[0] == "#")
+    )
+    return _Group(phrases, meanings)

@@ -8,7 +8,9 @@ from saliscribe.audit.tokens import stem
 #: Words between a denial and its verb: "no statement about oedema can be made".
 _MODAL = ("cannot", "can", "could", "unable", "nor can", "nor could", "neither can", "can't", "couldn't")
 
-_CLEAR = frozenset(stem(word) for word in ("assessed", "evaluated", "judged", "examined", "statement", "comment"))
+_CLEAR = frozenset(
+    stem(word) for word in ("assessed", "evaluated", "judged", "examined", "statement", "comment")
+)
 
 
 def read_topics(clause: Clause) -> None:
@@ -21,6 +23,9 @@ def read_topics(clause: Clause) -> None:
             clause.take(*denials)
             clause.take_all("negation", "unassessed")
         return
+    if not denials and clause.has("side") and not clause.has("negation"):
+        clause.take(*(i for i in spans if clause.spans[i].tags["topic"] == ("side",)))
+        spans = clause.all("topic")
     scope = _unassessed(clause, denials, count)
     for i in spans:
         clause.take(i)
@@ -43,10 +48,18 @@ def _claim(clause: Clause, i: int, scope: bool) -> None:
     if scope:
         if named is not None:
             clause.add(("F12", named), f"not assessed: {said}", True, value=named)
-        elif "other_disease" in names or ("side" in names and ground.known.get(("F9", "side")) == "not_assessed"):
-            clause.add(("F14", "healthy_class") if "other_disease" in names else ("F9", "side"), f"not assessed: {said}", True)
+        elif "other_disease" in names or (
+            "side" in names and ground.known.get(("F9", "side")) == "not_assessed"
+        ):
+            clause.add(
+                ("F14", "healthy_class") if "other_disease" in names else ("F9", "side"),
+                f"not assessed: {said}",
+                True,
+            )
         else:
-            clause.add(("F12", names[0]), said, None, f"{said}: the findings do not list this as not assessed")
+            clause.add(
+                ("F12", names[0]), said, None, f"{said}: the findings do not list this as not assessed"
+            )
     elif named is not None:
         clause.add(("F12", named), said, False, f"{said}: the findings say that this was not assessed")
     else:
@@ -55,7 +68,11 @@ def _claim(clause: Clause, i: int, scope: bool) -> None:
 
 def _opens_a_list(clause: Clause, count: int) -> bool:
     """ "Not assessed:" and "One picture cannot show," before the list that they are about."""
-    if clause.has("cue", "region", "spacing", "checker", "heat") or clause.has("place") or clause.has("class"):
+    if (
+        clause.has("cue", "region", "spacing", "checker", "heat")
+        or clause.has("place")
+        or clause.has("class")
+    ):
         return False
     return (count == 1 and clause.has("assess")) or (count == 0 and clause.has("negation", "unassessed"))
 
@@ -63,15 +80,19 @@ def _opens_a_list(clause: Clause, count: int) -> bool:
 def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:
     """True if the clause says that nobody assessed what it names."""
     words = [clause.spans[i].text for i in denials]
-    strict = clause.has("assess", "assess") or (clause.has("assess", "perceive") and any(w in _MODAL for w in words))
+    strict = clause.has("assess", "assess") or (
+        clause.has("assess", "perceive") and any(w in _MODAL for w in words)
+    )
+    strict |= clause.has("assess", "act") and not clause.has("topic", "treatment")
     built_in = clause.has("negation", "unassessed") or clause.has("missing")
+    if clause.has("certainty", "excluded"):
+        return False
     if count and strict and _each_has_a_verb(clause, denials):
         return not built_in and not _only_absent(clause, denials)
     if count == 0 and built_in:
         return True
-    if count == 0 and not _finite(clause) and (clause.context.listing_unassessed or clause.context.sentence_unassessed):
-        return True
-    return False
+    listed = clause.context.listing_unassessed or clause.context.sentence_unassessed
+    return count == 0 and not _finite(clause) and listed
 
 
 def _each_has_a_verb(clause: Clause, denials: list[int]) -> bool:

@@ -18,8 +18,24 @@ CONTENT = frozenset(
 #: ... and with one of these also where it has a plain meaning too.
 _HEAVY = frozenset(("place", "class", "side", "topic", "method", "colour", "othersequence"))
 #: Meanings that a typing error may never lead to: one letter must not make a side, a denial or a number.
-_PROTECTED = frozenset(("side", "negation", "number", "fraction", "bound", "unit", "sign", "certainty", "grade"))
-_OPPOSED = ("hypo", "hyper", "intra", "inter", "supra", "infra", "ante", "post", "anti", "un", "non", "in", "dis")
+_PROTECTED = frozenset(
+    ("side", "negation", "number", "fraction", "bound", "unit", "sign", "certainty", "grade")
+)
+_OPPOSED = (
+    "hypo",
+    "hyper",
+    "intra",
+    "inter",
+    "supra",
+    "infra",
+    "ante",
+    "post",
+    "anti",
+    "un",
+    "non",
+    "in",
+    "dis",
+)
 _SHORTEST_TYPO = 5
 
 
@@ -45,7 +61,11 @@ class Span:
 
 def weighs(span: Span) -> bool:
     """True for a word that nobody may pass over in silence."""
-    if span.has("certainty", "certain", "excluded") or span.has("negation", "not") or span.has("cue", "beyond", "badmetric"):
+    if (
+        span.has("certainty", "certain", "excluded")
+        or span.has("negation", "not")
+        or span.has("cue", "beyond", "badmetric")
+    ):
         return True
     if span.has("unit", "badunit") or not _HEAVY.isdisjoint(span.tags):
         return True
@@ -54,7 +74,6 @@ def weighs(span: Span) -> bool:
 
 def tag_sentence(tokens: tuple[str, ...]) -> tuple[Span, ...]:
     """Spans that cover every token, in order."""
-    lexicon = read_lexicon()
     keys = tuple(stem(token) for token in tokens)
     spans, i = [], 0
     while i < len(tokens):
@@ -99,12 +118,19 @@ def _meant(token: str) -> str | None:
         return None
     lexicon = read_lexicon()
     near = {stem(word) for word in _slips(token)} & lexicon.words
-    near = {word for word in near if not _protected(word) and not _opposed(token, word)}
+    near = {
+        word for word in near if not (_protected(word) or _opposed(token, word) or _inflected(token, word))
+    }
     return min(near, key=lambda word: (abs(len(word) - len(stem(token))), word)) if near else None
 
 
 def _protected(word: str) -> bool:
     return any(kind in _PROTECTED for kind in read_lexicon().phrases.get((word,), {}))
+
+
+def _inflected(token: str, word: str) -> bool:
+    """True if one only continues the other: "large" is no slip of "larger"."""
+    return token.startswith(word) or word.startswith((token, stem(token)))
 
 
 def _opposed(token: str, word: str) -> bool:
@@ -115,7 +141,9 @@ def _opposed(token: str, word: str) -> bool:
 @lru_cache(maxsize=1)
 def _never() -> frozenset[str]:
     """Real words that are no typing errors of other words, however near they are."""
-    return frozenset(key for word in lexicon_file("plain")["real_words"]["words"].split() for key in stems(word))
+    return frozenset(
+        key for word in lexicon_file("plain")["real_words"]["words"].split() for key in stems(word)
+    )
 
 
 def _slips(word: str) -> Iterator[str]:

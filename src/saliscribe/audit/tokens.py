@@ -12,13 +12,25 @@ _TIMES = re.compile(r"(?<=\d) ?x ?(?=\d)")
 #: A hyphen inside a word joins what the lexicon writes as two words.
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=\w)|(?<=\d)-(?=[a-z])")
 _RANGE = re.compile(r"(?<=\d) ?- ?(?=\d)")
+#: "middle and superior temporal gyri", "anterior and posterior divisions of the cingulate gyrus": two places, one noun.
+_SHARED = re.compile(
+    r"\b(superior|middle|inferior),? and (?:the )?(superior|middle|inferior) (frontal|temporal) gyr(?:i|us)\b"
+)
+_DIVISIONS = re.compile(
+    r"\b(anterior|posterior|superior|inferior),? and (?:the )?(anterior|posterior|superior|inferior) "
+    r"(?:divisions?|parts?|portions?) of the ((?:(?:left|right) )?[a-z ]+?(?:gyrus|cortex))\b"
+)
 _POSSESSIVE = re.compile(r"'s$|'$")
+#: A stem keeps so many letters, so that "noted" does not become "not".
+_SHORTEST = 4
 _ENDINGS = ("ing", "ed", "es", "s")
 
 
 def tokenise(text: str) -> tuple[str, ...]:
     """Words, numbers and marks of a text, normalised; hyphens inside words are taken away."""
-    text = _RANGE.sub(" to ", _TIMES.sub(" x ", normalise(text)))
+    text = _SHARED.sub(r"\1 \3 gyrus and the \2 \3 gyrus", normalise(text))
+    text = _DIVISIONS.sub(r"\1 division of the \3 and the \2 division of the \3", text)
+    text = _RANGE.sub(" to ", _TIMES.sub(" x ", text))
     return tuple(_TOKEN.findall(_HYPHEN.sub(" ", text)))
 
 
@@ -31,7 +43,11 @@ def stem(word: str) -> str:
     if word.endswith(("ies", "ied")):
         return word[:-3] + "y"
     for ending in _ENDINGS:
-        if word.endswith(ending) and not word.endswith(("ss", "us", "is")) and len(word) - len(ending) >= 3:
+        if (
+            word.endswith(ending)
+            and not word.endswith(("ss", "us", "is"))
+            and len(word) - len(ending) >= _SHORTEST
+        ):
             word = word[: -len(ending)]
             break
     if len(word) > 4 and word[-1] == word[-2] and word[-1] in "bdgmnprt":

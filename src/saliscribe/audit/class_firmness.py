@@ -1,0 +1,82 @@
+"""How firmly a class is stated: the certainty word beside it, or what stands in its stead."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause, nearest
+
+#: Which levels of the findings a wording fits: its own, and for the middle words one firmer level too.
+_FITS = {
+    "consistent_with": ("consistent_with",),
+    "probable": ("probable", "consistent_with"),
+    "possible": ("possible",),
+    "indeterminate": ("indeterminate",),
+}
+_REACH = 8
+
+
+def check_firmness(clause: Clause, i: int, written: str, has_chance: bool) -> None:
+    """The certainty word beside the class, or what stands in its stead."""
+    known = clause.ground.known["F5", "certainty"]
+    if known not in _FITS:
+        return
+    certain = [c for c in clause.all("certainty", "certain") if not _turned(clause, c)]
+    clause.take(*(c for c in clause.all("certainty", "certain") if c not in certain))
+    said = [c for c in clause.all("certainty", *_FITS) if abs(c - i) <= _REACH]
+    clause.take(*clause.all("certainty", "rank"))
+    if certain:
+        clause.take(*certain)
+        clause.add(
+            ("F5", "certainty"),
+            f"{written} as certain",
+            False,
+            f"stated as certain; the findings say {str(known).replace('_', ' ')}",
+        )
+        return
+    closest = nearest(i, said)
+    if closest is not None and not (
+        clause.spans[closest].has("placing") and clause.has("place") and closest > i
+    ):
+        levels = [level for level in clause.spans[closest].tags["certainty"] if level in _FITS]
+        clause.take_all("certainty", *_FITS)
+        fits = any(known in _FITS[level] for level in levels)
+        clause.add(
+            ("F5", "certainty"),
+            f"{clause.spans[closest].text} {written}",
+            fits,
+            f"{clause.spans[closest].text}: the findings say {str(known).replace('_', ' ')}",
+        )
+        return
+    by_network = clause.has("cue", "network", "classify", "probability", "among") or clause.has(
+        "certainty", "rank"
+    )
+    if not (by_network or has_chance):
+        clause.add(
+            ("F5", "certainty"),
+            f"{written} without reserve",
+            False,
+            f"{written} is stated as a fact; the findings say {str(known).replace('_', ' ')}",
+        )
+
+
+def _turned(clause: Clause, c: int) -> bool:
+    """True for "not certain", "less certain"."""
+    before = clause.spans[max(0, c - 2) : c]
+    if clause.spans[c].text.startswith("diagnos"):
+        return any(span.has("certainty", "rank", *_FITS) or span.text == "differential" for span in before)
+    return any(span.has("negation", "not") or span.text in ("less", "far from") for span in before)
+
+
+def lone_certainty(clause: Clause) -> None:
+    """ "It is fairly sure about this": about the class that was found."""
+    said = [i for i in clause.all("certainty", *_FITS) if not clause.spans[i].has("plain")]
+    if not said or clause.has("place") or clause.has("side") or clause.has("cue", "heat"):
+        return
+    clause.take(*said)
+    known = clause.ground.known["F5", "certainty"]
+    fits = any(known in _FITS[level] for level in clause.spans[said[0]].tags["certainty"] if level in _FITS)
+    clause.add(
+        ("F5", "certainty"),
+        clause.spans[said[0]].text,
+        fits,
+        f"{clause.spans[said[0]].text}: the findings say {str(known).replace('_', ' ')}",
+    )

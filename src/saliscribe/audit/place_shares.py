@@ -1,0 +1,108 @@
+"""Percentages of the region, or of a structure, beside the places they belong to."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause
+from saliscribe.audit.named_places import Named
+from saliscribe.audit.quantities import Quantity
+
+
+def place_shares(clause: Clause, named: list[Named]) -> None:
+    """Percentages of the region (or of a structure) beside the places they belong to."""
+    numbers = [q for q in clause.free_numbers() if q.unit == "%" and not _other_share(clause, q)]
+    outside = [q for q in numbers if clause.has("cue", "atlas") and not named]
+    for q in outside:
+        clause.compare(("F9", "outside"), q)
+        clause.take_all("negation", "not")
+        clause.take_all("cue", "beyond")
+    if not named:
+        return
+    for q, one in _pairs(clause, [q for q in numbers if q not in outside], named):
+        _one_share(clause, q, one)
+
+
+def _other_share(clause: Clause, q: Quantity) -> bool:
+    after = clause.spans[q.upto : q.upto + 2]
+    return any(span.has("cue", "brainshare", "stated", "interval") for span in after) or clause.has(
+        "cue", "heat", "peak"
+    )
+
+
+def _pairs(clause: Clause, numbers: list[Quantity], named: list[Named]) -> list[tuple[Quantity, Named]]:
+    """In brackets behind its place; "19% of the region in its place"; lists of equal length in order."""
+    if len(numbers) == len(named) > 1 and len({q.group for q in numbers}) == 1:
+        return list(zip(numbers, named, strict=True))
+    pairs = []
+    number_first = bool(numbers) and numbers[0].at < named[0].first and not _bracketed(clause, numbers[0])
+    for q in numbers:
+        before = [one for one in named if one.at < q.at]
+        after = [one for one in named if one.first >= q.upto]
+        if _bracketed(clause, q):
+            pairs.append((q, (before or after)[-1 if before else 0]))
+        elif number_first:
+            pairs.append((q, after[0] if after else before[-1]))
+        else:
+            pairs.append((q, before[-1] if before else after[0]))
+    return pairs
+
+
+def _bracketed(clause: Clause, q: Quantity) -> bool:
+    before = [span.text for span in clause.spans[max(0, q.at - 3) : q.at]]
+    return "(" in before
+
+
+def _one_share(clause: Clause, q: Quantity, one: Named) -> None:
+    clause.take_number(q)
+    facts = [fact for fact in clause.ground.places.get(one.place, ()) if fact.name == one.place]
+    said = f"{q.value:g}% {one.place}"
+    if not facts:
+        facts_in = clause.ground.places.get(one.place, ())
+        total = 100.0 * sum(fact.share_of_lesion for fact in facts_in)
+        holds = bool(facts_in) and q.says(total, 0, 1.0, 100.0) and len(facts_in) > 1
+        clause.add(
+            ("F9", "main"), said, holds if facts_in else None, f"{said}: the findings give no such share"
+        )
+        return
+    whole, share = "region", facts[0].share_of_lesion
+    if _of_structure(clause, q, one):
+        whole = "structure"
+        if facts[0].share_of_structure is None:
+            clause.add(("F9", "main"), said, None, f"{said}: the findings give no share of the structure")
+            return
+        share = facts[0].share_of_structure
+    holds = any(
+        q.says(100.0 * (share if whole == "structure" else f.share_of_lesion), 1, 5.0, 100.0)
+        for f in facts[:1]
+    )
+    clause.add(
+        ("F9", "main"),
+        said,
+        holds,
+        f"{said}: the findings say {100.0 * share:.0f}% of the {whole}",
+        facts[0].id,
+    )
+
+
+def _of_structure(clause: Clause, q: Quantity, one: Named) -> bool:
+    """ "19% of the frontal pole": the structure is the whole."""
+    after = clause.spans[q.upto : q.upto + 1]
+    if any(span.has("cue", "structureshare") for span in after):
+        return True
+    between = [span.text for span in clause.spans[q.upto : one.first]] if one.first >= q.upto else []
+    return (
+        bool(between)
+        and between[0] == "of"
+        and all(text in ("of", "the", "left", "right") for text in between)
+    )
+
+
+def further_structures(clause: Clause) -> None:
+    """ "5 more structures are touched"."""
+    for q in clause.free_numbers():
+        after = [span.text for span in clause.spans[q.upto : q.upto + 3]]
+        if (
+            q.unit == ""
+            and any(text in ("more", "further", "other", "additional") for text in after)
+            and any("structure" in text for text in after)
+        ):
+            clause.compare(("F9", "further"), q)

@@ -1,0 +1,135 @@
+"""The image: its format, grid, sequence, plane, spacing and warnings."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause
+
+
+def read_image(clause: Clause) -> None:
+    """Claims about F1 to F4."""
+    _image(clause)
+    _plane(clause)
+    _warnings(clause)
+
+
+def _image(clause: Clause) -> None:
+    known = clause.ground.known
+    for kind, key in (("format", "format"), ("sequence", "sequence")):
+        for i in clause.all(kind):
+            values = clause.spans[i].tags[kind]
+            clause.take(i)
+            if clause.spans[i].text == "volume" and clause.has("grade"):
+                continue
+            clause.add(
+                ("F1", key),
+                clause.spans[i].text,
+                known["F1", key] in values,
+                f"{clause.spans[i].text}: the findings say {str(known['F1', key]).replace('_', ' ')}",
+            )
+    for i in clause.all("othersequence"):
+        clause.take(i)
+        clause.add(
+            ("F1", "sequence"), clause.spans[i].text, False, f"{clause.spans[i].text}: another kind of image"
+        )
+    if clause.has("cue", "spacing"):
+        _spacing(clause)
+    grid = known["F1", "grid"]
+    pairs = [q for q in clause.free_numbers() if q.by and q.unit in ("px", "")]
+    if (len(pairs) == 2 and clause.has("cue", "grid")) or (len(pairs) == 2 and clause.has("format")):
+        for q in pairs:
+            clause.take_number(q)
+        clause.add(
+            ("F1", "grid"),
+            "size of the picture",
+            (pairs[0].value, pairs[1].value) == tuple(map(float, grid)),
+            f"size of the picture: the findings say {grid[0]} x {grid[1]}",
+        )
+    numbers = [q for q in clause.free_numbers() if q.unit == "" and q.decimals == 0 and not q.ordinal]
+    of = [text for q in numbers[:1] for text in [span.text for span in clause.spans[q.upto : q.upto + 3]]]
+    if (
+        len(numbers) >= 2
+        and clause.has("cue", "slicenumber", "slices")
+        and ("of" in of or "out" in of or "out of" in of)
+        and not clause.has("cue", "patients")
+    ):
+        clause.compare(("F1", "slice_number"), numbers[0])
+        clause.compare(("F1", "slice_count"), numbers[1])
+
+
+def _spacing(clause: Clause) -> None:
+    pair = clause.ground.known.get(("F3", "spacing"))
+    fact = clause.ground.findings.spacing
+    numbers = [q for q in clause.free_numbers() if q.unit in ("mm", "") and not q.ordinal]
+    exact = (fact.row_mm, fact.column_mm)
+    for n, q in enumerate(numbers[:2]):
+        clause.take_number(q)
+        value = exact[min(n, 1)]
+        if pair is None or value is None:
+            clause.add(("F3", "spacing"), "pixel spacing", None)
+        else:
+            clause.add(
+                ("F3", "spacing"),
+                f"pixel spacing {q.value:g}",
+                q.says(value, 3),
+                f"pixel spacing: the findings say {value:.2f} mm",
+            )
+
+
+def _plane(clause: Clause) -> None:
+    known, spans = clause.ground.known, clause.all("plane")
+    for i in spans:
+        value = clause.spans[i].get("plane")
+        clause.take(i)
+        true = known.get(("F2", "plane"))
+        clause.add(
+            ("F2", "plane"),
+            f"{value} plane",
+            None if true is None else value == true,
+            f"plane: the findings say {true}",
+        )
+    if clause.has("cue", "probability") and spans and not clause.has("class"):
+        for q in clause.free_numbers()[:1]:
+            clause.compare(("F2", "probability"), q, 1.0 if q.unit == "%" else 100.0)
+    basis = [i for i in clause.all("basis") if clause.spans[i].get("basis") != "estimated" or spans]
+    for i in basis:
+        if clause.has("grade"):
+            clause.take(i)
+            continue
+        value, key = clause.spans[i].get("basis"), ("F2", "basis") if spans else ("F9", "side_basis")
+        if not spans and not clause.has("side"):
+            continue
+        true = known.get(key)
+        clause.take(i)
+        clause.add(
+            key,
+            f"according to {value}",
+            None if true is None else value == true,
+            f"basis: the findings say {str(true).replace('_', ' ')}",
+        )
+
+
+def _warnings(clause: Clause) -> None:
+    codes = clause.ground.known.get(("F4", "codes")) or ()
+    spans = clause.all("warning")
+    for i in spans:
+        values = clause.spans[i].tags["warning"]
+        hit = next((v for v in values if v in codes), None)
+        clause.take(i)
+        denied = (
+            clause.negated()
+            and not clause.has("cue", "checker")
+            and clause.spans[i].text != "brain outline that was not found"
+        )
+        clause.add(
+            ("F4", hit or "codes"),
+            clause.spans[i].text,
+            hit is not None and not denied,
+            f"{clause.spans[i].text}: the input check did not warn of this",
+            hit,
+        )
+    if spans and "happy" in clause.words():
+        clause.take_all("negation", "not")
+    if clause.has("cue", "warning", "checker"):
+        for q in clause.free_numbers():
+            if q.unit == "" and any(s.has("cue", "warning") for s in clause.spans[q.upto : q.upto + 2]):
+                clause.compare(("F4", "count"), q)

@@ -1,0 +1,74 @@
+"""The network: its architecture, its measured figures, and whom it was measured on."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause
+
+_FIGURES = ("accuracy", "macro_f1", "dice", "calibration_error")
+
+
+def read_network(clause: Clause) -> None:
+    """Claims about F13."""
+    for i in clause.all("network"):
+        value, true = clause.spans[i].tags["network"], clause.ground.known["F13", "architecture"]
+        clause.take(i)
+        clause.add(
+            ("F13", "architecture"), clause.spans[i].text, true in value, f"network: the findings say {true}"
+        )
+    figure = next((name for name in _FIGURES if clause.has("cue", name)), None)
+    _counts(clause, figure)
+    if figure is None or (figure == "dice" and clause.context.methods):
+        return
+    _figures(clause, figure)
+
+
+def _counts(clause: Clause, figure: str | None) -> None:
+    """Numbers of patients, slices and folds, each beside its noun."""
+    if not (figure or clause.has("cue", "folds", "trained") or clause.has("cue", "patients")):
+        return
+    for q in clause.free_numbers():
+        after = clause.spans[q.upto : q.upto + 3]
+        if q.unit or q.decimals:
+            continue
+        for field in ("patients", "slices", "folds"):
+            if (after and after[0].has("cue", field)) or (
+                len(after) > 1 and field == "folds" and after[1].has("cue", field)
+            ):
+                clause.compare(("F13", field), q)
+                break
+
+
+def _figures(clause: Clause, figure: str) -> None:
+    clause.take_all("side", "right")
+    names = [name for name in _FIGURES if clause.has("cue", name)]
+    if len(names) > 1 and "calibration_error" not in names and "macro_f1" in names and "accuracy" in names:
+        names = ["accuracy", "macro_f1"]
+    numbers = []
+    for q in clause.free_numbers():
+        literal = (
+            q.unit == "%"
+            and q.value == 95
+            and any(s.has("cue", "interval") for s in clause.spans[q.upto : q.upto + 2])
+        )
+        if literal:
+            clause.take_number(q)
+        elif q.unit == "%" or (q.unit == "" and (q.decimals > 0 or q.value in (0, 1))):
+            numbers.append(q)
+    if (
+        any(text in clause.words() for text in ("this patient", "this case", "this slice", "this image"))
+        and not clause.negated()
+    ):
+        clause.add(
+            ("F13", figure),
+            f"{figure} for this patient",
+            False,
+            "an average of the network is given as a figure of this patient",
+        )
+    ends = ("", "_low", "_high")
+    for n, q in enumerate(numbers):
+        key = (
+            ("F13", names[n])
+            if len(numbers) == len(names) > 1
+            else ("F13", figure + (ends[n] if n < 3 else "_none"))
+        )
+        clause.compare(key, q, 1.0 if q.unit == "%" else 100.0, more=1 if q.unit == "" else 0)

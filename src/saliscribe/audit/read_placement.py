@@ -1,0 +1,118 @@
+"""The level of the slice, and the parts and the stability of the delineated region."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause, nearest
+from saliscribe.audit.quantities import Quantity
+
+
+def read_placement(clause: Clause) -> None:
+    """Claims about F6.parts, F8 and F10."""
+    _level(clause)
+    _stability(clause)
+    _pieces(clause)
+
+
+def _level(clause: Clause) -> None:
+    """Millimetres above or below the anterior commissure, the interval, the grade."""
+    for i in clause.all("grade"):
+        true = clause.ground.known["F8", "grade"]
+        clause.take(i)
+        clause.add(
+            ("F8", "grade"),
+            clause.spans[i].text,
+            clause.spans[i].get("grade") == true,
+            f"localisation grade: the findings say {true}",
+        )
+    sagittal = clause.ground.known.get(("F2", "plane")) == "sagittal" and clause.has("side", "midline")
+    lengths = [q for q in clause.free_numbers() if q.unit in ("mm", "cm")]
+    if not lengths and clause.has("cue", "commissure") and clause.has("sign"):
+        true = clause.ground.findings.placement.level_mm
+        at_zero = clause.has("sign", "zero") and not clause.has("sign", "up", "down")
+        holds = (
+            None if true is None else abs(true) < 0.5 if at_zero else (true > 0) == clause.has("sign", "up")
+        )
+        clause.add(
+            ("F8", "level"),
+            "level of the slice",
+            holds,
+            f"level of the slice: the findings say {true or 0:.0f} mm",
+        )
+    if not lengths or not (clause.has("cue", "commissure") or (sagittal and "from" in clause.words())):
+        return
+    level = clause.ground.findings.placement.level_mm
+    fields = ("level", "low", "high") if len(lengths) == 3 or len(lengths) == 1 else ("low", "high")
+    for q, field in zip(lengths, fields, strict=False):
+        clause.take_number(q)
+        scale = 1.0 if q.unit == "mm" else 0.1
+        true = level if field == "level" else clause.ground.known.get(("F8", field))
+        if true is None:
+            clause.add(("F8", field), "level of the slice", None)
+            continue
+        up = _direction(clause, q)
+        right_way = sagittal or up is None or abs(true) < 0.5 or (true > 0) == up
+        holds = q.says(abs(true) * scale, 1, 1.0, 0.0) and right_way
+        clause.add(
+            ("F8", field),
+            f"{field} {q.value:g} {q.unit}",
+            holds,
+            f"{field} of the slice: the findings say {true:.0f} mm",
+        )
+    if sagittal:
+        clause.take_all("side", "midline")
+        clause.take_all("topic")
+    clause.take_all("part")
+
+
+def _direction(clause: Clause, q: Quantity) -> bool | None:
+    signs = [i for i, span in enumerate(clause.spans) if span.has("sign", "up", "down") and i >= q.upto - 1]
+    closest = nearest(q.upto, signs)
+    return None if closest is None else clause.spans[closest].has("sign", "up")
+
+
+def _stability(clause: Clause) -> None:
+    if not clause.has("cue", "threshold", "stated"):
+        return
+    shares = [q for q in clause.free_numbers() if q.unit == "%" or (q.unit == "" and q.decimals > 0)]
+    if shares and clause.has("cue", "area", "stated", "region", "size") and not clause.has("place"):
+        for q, field in zip(
+            shares, ("smallest", "largest") if len(shares) > 1 else (_end(clause),), strict=False
+        ):
+            clause.compare(("F10", field), q, 1.0 if q.unit == "%" else 100.0)
+    for q in clause.free_numbers():
+        if q.unit == "" and q.decimals == 0:
+            clause.compare(("F10", "thresholds"), q)
+
+
+def _end(clause: Clause) -> str:
+    return (
+        "smallest"
+        if any(s.text in ("smallest", "least", "minimum", "down", "lowest", "low") for s in clause.spans)
+        else "largest"
+    )
+
+
+def _pieces(clause: Clause) -> None:
+    """One contiguous region, or how many parts."""
+    if not clause.has("cue", "pieces"):
+        return
+    for q in clause.free_numbers():
+        after = clause.spans[q.upto : q.upto + 3]
+        if q.unit == "" and q.decimals == 0 and any(s.has("cue", "pieces") for s in after) and not q.ordinal:
+            if q.value == 1 and clause.has("negation"):
+                continue
+            clause.compare(("F6", "parts"), q)
+            return
+    lone = [
+        s
+        for s in clause.spans
+        if s.text in ("contiguous", "coherent", "connected", "single region", "one region")
+    ]
+    if lone:
+        true = clause.ground.known.get(("F6", "pieces"))
+        clause.add(
+            ("F6", "pieces"),
+            "one region",
+            None if true is None else true == "one",
+            "the findings say several parts",
+        )

@@ -1,0 +1,42 @@
+"""Sides that stand alone: the patient's, or those of the picture."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause
+
+
+def read_side(clause: Clause) -> None:
+    """Sides that stand alone: the patient's, or the picture's."""
+    known = clause.ground.known
+    for i in clause.all("side"):
+        side = clause.spans[i].get("side") or ""
+        clause.take(i)
+        if in_picture(clause, i) or (clause.has("frame", "picture") and _bare(clause, i)):
+            wanted = {"left": "image-left", "right": "image-right", "midline": "image-midline"}.get(side)
+            holds = (
+                known.get(("F9", "image_side")) == wanted
+                if clause.ground.findings.delineation.state == "present"
+                else None
+            )
+            clause.add(("F9", "image_side"), f"{side} of the picture", holds,
+                       f"{side} of the picture: the findings say {known.get(('F9', 'image_side'))}")  # fmt: skip
+            continue
+        true_side = known.get(("F9", "side"))
+        silent = true_side in (None, "not_assessed")
+        denied = clause.negated()
+        holds = None if silent else (side == true_side) and not denied
+        if denied:
+            clause.take_all("negation", "not")
+        clause.add(("F9", "side"), f"side {side}", holds,
+                   f"side {side}: the findings say {str(true_side).replace('_', ' ')}")  # fmt: skip
+
+
+def in_picture(clause: Clause, at: int) -> bool:
+    return any(span.has("frame", "picture") for span in clause.spans[at : at + 4]) or any(
+        span.has("frame", "picture") for span in clause.spans[max(0, at - 2) : at]
+    )
+
+
+def _bare(clause: Clause, i: int) -> bool:
+    """ "on the left" and no more, which in a sentence about the picture is its left."""
+    return i > 0 and clause.spans[i - 1].text == "the" and not clause.has("frame", "patient")
