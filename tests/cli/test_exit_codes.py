@@ -85,11 +85,13 @@ def test_without_json_the_error_is_told_to_people(random_network: Path, tmp_path
     ("option", "expected"),
     [
         (["--model", "no-such-network"], "no such model"),
-        (["--writer", "grok"], "not part of saliscribe yet"),
-        (["--mode", "slots"], "needs a language model"),
+        (["--writer", "grok"], "writer 'grok' needs"),
     ],
 )
-def test_missing_parts_are_4(option: list[str], expected: str, tmp_path: Path, capsys: Any) -> None:
+def test_missing_parts_are_4(
+    option: list[str], expected: str, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XAI_API_KEY", raising=False)
     assert run(["explain", "x.png", "-o", str(tmp_path / "out"), *option]) == 4
     out, err = _lines(capsys)
     assert out == []

@@ -10,6 +10,8 @@ import typer
 
 from saliscribe.core.names import CAM_METHOD_NAMES, CamMethod
 from saliscribe.errors import UsageError
+from saliscribe.pipeline.resolve_settings import resolve_settings
+from saliscribe.reporting.chat import Parameters
 
 
 class Cam(StrEnum):
@@ -79,7 +81,10 @@ DeviceOption = Annotated[Device | None, typer.Option(help="Where the network run
 PrecisionOption = Annotated[
     Precision | None, typer.Option(help="Number format of the network [default: auto].")
 ]
-ModeOption = Annotated[Mode | None, typer.Option(help="How much the writer decides [default: template].")]
+ModeOption = Annotated[
+    Mode | None,
+    typer.Option(help="How much the writer decides [default: template; free for any other writer]."),
+]
 WriterOption = Annotated[
     str | None, typer.Option(metavar=_WRITERS, help="Who writes the report [default: template].")
 ]
@@ -105,3 +110,12 @@ def parse_spacing(text: str | None) -> tuple[float, float] | None:
             "--spacing-mm", expected="X or X,Y in millimetres, above 0 and below 100", got=repr(text)
         )
     return values[0], values[-1]
+
+
+def model_parameters(**options: float | None) -> Parameters:
+    """How a language model is asked; ``None`` leaves the default.
+
+    Raises:
+        UsageError: a value out of its range.
+    """
+    return resolve_settings(Parameters, "llm", None, options)

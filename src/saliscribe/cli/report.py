@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_format
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,12 @@ from typing import Annotated
 import typer
 
 import saliscribe
-from saliscribe.cli.options import JsonFlag, ModeOption, Offline, WriterOption
+from saliscribe.cli.options import JsonFlag, ModeOption, Offline, WriterOption, model_parameters
 from saliscribe.cli.save_text import save_text
-from saliscribe.errors import AuditError
+from saliscribe.errors import AuditError, UsageError
+from saliscribe.pipeline.report import Written, shown_payload
+from saliscribe.pipeline.report_replay import replay as replay_run
+from saliscribe.pipeline.report_run import write_report_run
 
 
 class StyleName(StrEnum):
@@ -25,27 +29,71 @@ class StyleName(StrEnum):
 
 
 def report(
-    findings: Annotated[Path, typer.Argument(metavar="FINDINGS.json", help="A findings file.")],
+    findings: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FINDINGS.json", help="A findings file, or a result folder.", show_default=False
+        ),
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Write the report here (.md or .json).")
+        Path | None,
+        typer.Option("-o", "--out", help="Write the report here: .md, .json, or a folder with everything."),
     ] = None,
     writer: WriterOption = None,
     mode: ModeOption = None,
     style: Annotated[StyleName, typer.Option(help="How the report reads.")] = StyleName.structured,
+    temperature: Annotated[float | None, typer.Option(help="Of a language model [default: 0.2].")] = None,
+    top_p: Annotated[float | None, typer.Option(help="Of a language model [default: 1].")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of a language model [default: 7].")] = None,
+    max_tokens: Annotated[int | None, typer.Option(help="Longest answer [default: 1200].")] = None,
+    deadline_s: Annotated[
+        float | None, typer.Option(help="Seconds until the template writes instead [default: 60].")
+    ] = None,
+    show_payload: Annotated[
+        bool, typer.Option("--show-payload", help="Print exactly what would be sent; send nothing.")
+    ] = False,
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="The report of a result folder again, from its kept replies."),
+    ] = None,
     offline: Offline = False,
     json: JsonFlag = False,
 ) -> None:
     """Findings -> report, with any writer and mode: no pixels, no torch."""
-    written = saliscribe.report(
-        findings, writer=writer or "template", mode=mode or "template", style=style.value, offline=offline
-    )
-    as_json = json or (out is not None and out.suffix.lower() == ".json")
+    if (findings is None) == (replay is None):
+        raise UsageError("one source is needed", expected="FINDINGS.json or --replay RUN")
+    if replay is not None:
+        _show(replay_run(replay), out, json, str(replay))
+        return
+    options = {
+        "writer": writer or "template",
+        "mode": mode or "template",
+        "style": style.value,
+        "parameters": model_parameters(
+            temperature=temperature, top_p=top_p, seed=seed, max_tokens=max_tokens, deadline_s=deadline_s
+        ),
+    }
+    if show_payload:
+        sys.stdout.buffer.write(shown_payload(findings, **options))
+        sys.stdout.buffer.flush()
+        return
+    _show(saliscribe.report(findings, offline=offline, **options), out, json, str(findings))
+
+
+def _show(written: Written, out: Path | None, json: bool, source: str) -> None:
+    story = written.writing
+    if story is not None and story.reason:
+        typer.echo(
+            f"note: {story.author.writer}: {story.reason} ({story.result.replace('_', ' ')})", err=True
+        )
+    suffix = "" if out is None else out.suffix.lower()
+    as_json = json or suffix == ".json"
     text = json_format.dumps(written.as_json(), ensure_ascii=False) + "\n" if as_json else written.markdown
     if out is None:
         typer.echo(text, nl=False)
-    else:
+    elif suffix in (".md", ".txt", ".json"):
         save_text(out, text)
+    else:
+        write_report_run(written, out)
     if not written.audit.passed:
-        raise AuditError(
-            "the report did not pass the audit", where=str(findings), do="see --json for each sentence"
-        )
+        raise AuditError("the report did not pass the audit", where=source, do="see --json for each sentence")
