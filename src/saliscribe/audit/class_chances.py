@@ -84,11 +84,18 @@ def _key(clause: Clause, name: str) -> tuple[str, str]:
     return "F5", "runner_up_probability" if known["F5", "runner_up"] == name else "third_probability"
 
 
+def _of_a_tumour(clause: Clause) -> bool:
+    """ "The probability of a tumour": the network knows no healthy brain, so there is no such figure."""
+    at = next(i for i, span in enumerate(clause.spans) if span.has("cue", "probability"))
+    after = clause.spans[at + 1 : at + 4]
+    return bool(after) and after[0].text == "of" and any(span.has("cue", "region") for span in after)
+
+
 def lone_chance(clause: Clause) -> None:
     """ "The calibrated probability is 94%": of the class that was found."""
     if not clause.has("cue", "probability") or clause.has("plane") or clause.has("cue", "inside", "heat"):
         return
     for q in clause.free_numbers():
-        if _is_chance(clause, q):
+        if _is_chance(clause, q) and not _of_a_tumour(clause):
             check_chance(clause, str(clause.ground.known["F5", "value"]), q)
             return

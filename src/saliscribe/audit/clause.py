@@ -33,6 +33,7 @@ class Context:
     listing_unassessed: bool = False
     sentence_unassessed: bool = False
     methods: tuple[str, ...] = ()
+    measure: str = ""
 
 
 @dataclass

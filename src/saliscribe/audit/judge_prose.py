@@ -49,7 +49,7 @@ def read_prose(text: str, ground: Ground, context: Context) -> Reading:
     numbers = quantities(spans)
     claims: list[Claim] = []
     left: list[Span] = []
-    context.sentence_unassessed = False
+    context.sentence_unassessed, context.measure = False, ""
     for start, end in clauses(spans):
         clause = Clause(spans[start:end], _within(numbers, start, end), ground, context, spans)
         for read in READERS:

@@ -19,7 +19,10 @@ def read_heat(clause: Clause) -> None:
         clause.add(("F11", "method"), "another method", False, "a method that was not used is named")
         return
     speaks_of_maps = clause.has("cue", *_ABOUT_A_MAP) or clause.has("agree") or clause.has("missing")
-    if methods and (_is_source(clause) or not speaks_of_maps):
+    goes_on = (
+        clause.context.measure == "dice" and not clause.has("cue", "region") and bool(clause.free_numbers())
+    )
+    if methods and not goes_on and (_is_source(clause) or not speaks_of_maps):
         _source(clause, methods)
         return
     of_maps = tuple(method for method in methods if method in _IDS)
@@ -130,6 +133,7 @@ def _finish(clause: Clause) -> None:
     for n, q in enumerate(shares):
         fact = facts[min(n, len(facts) - 1)] if len(shares) == len(facts) else facts[-1]
         _share(clause, fact, q)
+    clause.context.measure = "dice" if dices else ""
     clause.take_all("cue", "beyond", "beyondbrain")
     clause.take_all("place", "outside the brain")
     clause.take_all("agree")
@@ -138,7 +142,7 @@ def _finish(clause: Clause) -> None:
 
 
 def _is_dice(clause: Clause, q: Quantity) -> bool:
-    named = clause.has("cue", "dice")
+    named = clause.has("cue", "dice") or clause.context.measure == "dice"
     return q.unit == "" and q.value <= 1 and (q.decimals > 0 or named) and named
 
 
@@ -150,6 +154,7 @@ def _share(clause: Clause, fact: str, q: Quantity) -> None:
     if any(span.has("cue", "beyondbrain") or span.has("place", "outside the brain") for span in near):
         clause.compare((fact, "outside_brain"), q)
         return
+    near = [*near, *clause.spans]
     first = next((span for span in near if span.has("cue", "inside", "beyond")), None)
     if first is not None and first.has("cue", "beyond"):
         clause.take_number(q)

@@ -35,7 +35,14 @@ def _image(clause: Clause) -> None:
         _spacing(clause)
     grid = known["F1", "grid"]
     pairs = [q for q in clause.free_numbers() if q.by and q.unit in ("px", "")]
-    if (len(pairs) == 2 and clause.has("cue", "grid")) or (len(pairs) == 2 and clause.has("format")):
+    of_picture = (
+        clause.has("cue", "grid") or clause.has("format") or not clause.has("cue", "region", "long", "perp")
+    )
+    if (
+        len(pairs) == 2
+        and of_picture
+        and (clause.has("format") or clause.has("cue", "grid", "slices", "slicenumber"))
+    ):
         for q in pairs:
             clause.take_number(q)
         clause.add(

@@ -33,6 +33,13 @@ def lexicon_file(name: str) -> dict[str, Any]:
     return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+@cache
+def real_words() -> tuple[str, ...]:
+    """Words of English that lie one slip of the pen from a word of the lexicon and are not in it."""
+    text = (resources.files("saliscribe.audit.lexicon") / "real_words.txt").read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
 def stems(phrase: str) -> tuple[str, ...]:
     """The key of a phrase in the table."""
     return tuple(stem(token) for token in tokenise(phrase))

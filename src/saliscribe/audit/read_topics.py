@@ -74,7 +74,9 @@ def _opens_a_list(clause: Clause, count: int) -> bool:
         or clause.has("class")
     ):
         return False
-    return (count == 1 and clause.has("assess")) or (count == 0 and clause.has("negation", "unassessed"))
+    cannot = any(span.text in _MODAL for span in clause.spans)
+    clear = clause.has("assess", "assess") or (clause.has("assess") and cannot)
+    return (count == 1 and clear) or (count == 0 and clause.has("negation", "unassessed"))
 
 
 def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from saliscribe.audit.read_lexicon import Tags, lexicon_file, read_lexicon, stems
+from saliscribe.audit.read_lexicon import Tags, lexicon_file, read_lexicon, real_words, stems
 from saliscribe.audit.tokens import stem
 
 #: A word with one of these meanings must be accounted for by a reader ...
@@ -130,7 +130,7 @@ def _protected(word: str) -> bool:
 
 def _inflected(token: str, word: str) -> bool:
     """True if one only continues the other: "large" is no slip of "larger"."""
-    return token.startswith(word) or word.startswith((token, stem(token)))
+    return token.startswith(word) or word.startswith(token)
 
 
 def _opposed(token: str, word: str) -> bool:
@@ -141,9 +141,8 @@ def _opposed(token: str, word: str) -> bool:
 @lru_cache(maxsize=1)
 def _never() -> frozenset[str]:
     """Real words that are no typing errors of other words, however near they are."""
-    return frozenset(
-        key for word in lexicon_file("plain")["real_words"]["words"].split() for key in stems(word)
-    )
+    words = (*real_words(), *lexicon_file("plain")["real_words"]["words"].split())
+    return frozenset(key for word in words for key in stems(word))
 
 
 def _slips(word: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ def tokenise(text: str) -> tuple[str, ...]:
     text = _SHARED.sub(r"\1 \3 gyrus and the \2 \3 gyrus", normalise(text))
     text = _DIVISIONS.sub(r"\1 division of the \3 and the \2 division of the \3", text)
     text = _RANGE.sub(" to ", _TIMES.sub(" x ", text))
-    return tuple(_TOKEN.findall(_HYPHEN.sub(" ", text)))
+    return tuple(_TOKEN.findall(_HYPHEN.sub(" ", text.replace("++'s", "++"))))
 
 
 @lru_cache(maxsize=50_000)
