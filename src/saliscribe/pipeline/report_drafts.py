@@ -74,7 +74,7 @@ def collect_drafts(
     best = min(readable, key=lambda draft: len(draft.failed), default=None)
     writing = Writing(
         author=chat.author,
-        mode=mode,  # type: ignore[arg-type]
+        mode=mode,
         style=style,
         parameters=parameters,
         prompts=tuple(PromptUsed.of(prompt) for prompt in prompts_of(mode, len(attempts))),

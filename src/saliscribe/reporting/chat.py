@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
@@ -54,6 +54,7 @@ class Author(Record):
     model: str | None = None
 
 
+@runtime_checkable
 class Chat(Protocol):
     """A writer that answers requests: a model on a server, a model in this process, or a script."""
 

@@ -21,4 +21,6 @@ def open_chat(writer: Writer) -> Chat:
         name, _, argument = writer.partition(":")
         chat: Chat = PROVIDERS.load(name)(argument)
         return chat
-    return writer if hasattr(writer, "author") else Scripted(writer)
+    if isinstance(writer, Chat):
+        return writer
+    return Scripted(writer)

@@ -125,7 +125,7 @@ def payload(findings: Findings) -> Payload:
         }
         state = "not_assessed" if fact == "F12" else claims[fact, "state"]
         facts.append(
-            PayloadFact(id=fact, about=_TITLES[fact], state=_CODES["presence"][state], values=values)  # type: ignore[arg-type]
+            PayloadFact(id=fact, about=_TITLES[fact], state=_CODES["presence"][state], values=values)
         )
     return Payload(facts=tuple(facts))
 
