@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Reworded sentences over random findings: true ones, and false ones of every type that the audit must catch.
 
 Written by hand in the ways of radiologists, of language models and of plain speech; none is a sentence of the grammar.
