@@ -52,7 +52,8 @@ def _findings() -> Findings:
     present = {"state": "present"}
     drawn |= {"synthetic": False, "limits": drawn["limits"] | {"synthetic_input": False}}
     drawn["tumour_class"] |= {"value": "glioma", "probability": 0.8534, "runner_up": "meningioma",
-                              "runner_up_probability": 0.1, "certainty": "probable", "probabilities": shares}  # fmt: skip
+                              "runner_up_probability": 0.1, "certainty": "probable",
+        "probabilities": shares}  # fmt: skip
     drawn["image"] |= {"sequence": None, "format": "raster_picture", "rows_px": 256, "columns_px": 256}
     drawn["image"] |= {"slice_number": None, "slice_count": None}
     drawn["plane"] |= present | {"plane": "axial", "basis": "header", "probability": None}
