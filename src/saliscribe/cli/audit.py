@@ -10,11 +10,8 @@ from typing import Annotated
 import typer
 
 import saliscribe
-from saliscribe.audit.page import audit_page
-from saliscribe.audit.terminal import terminal_lines
 from saliscribe.cli.options import JsonFlag
 from saliscribe.cli.save_text import save_text
-from saliscribe.pipeline.read_findings import read_findings
 
 
 def audit(
@@ -30,6 +27,10 @@ def audit(
     json: JsonFlag = False,
 ) -> None:
     """Text against findings -> a verdict per sentence; exit code 5 when it does not pass."""
+    from saliscribe.audit.page import audit_page
+    from saliscribe.audit.terminal import terminal_lines
+    from saliscribe.pipeline.read_findings import read_findings
+
     facts = read_findings(findings)
     result = saliscribe.audit(report, facts)
     if html is not None:

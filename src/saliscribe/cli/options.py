@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from saliscribe.core.names import CAM_METHOD_NAMES, CamMethod
 from saliscribe.errors import UsageError
-from saliscribe.pipeline.resolve_settings import resolve_settings
-from saliscribe.reporting.chat import Parameters
+
+if TYPE_CHECKING:
+    from saliscribe.reporting.chat import Parameters
 
 
 class Cam(StrEnum):
@@ -118,4 +119,7 @@ def model_parameters(**options: float | None) -> Parameters:
     Raises:
         UsageError: a value out of its range.
     """
+    from saliscribe.pipeline.resolve_settings import resolve_settings
+    from saliscribe.reporting.chat import Parameters
+
     return resolve_settings(Parameters, "llm", None, options)

@@ -6,7 +6,7 @@ import json as json_format
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,9 +14,9 @@ import saliscribe
 from saliscribe.cli.options import JsonFlag, ModeOption, Offline, WriterOption, model_parameters
 from saliscribe.cli.save_text import save_text
 from saliscribe.errors import AuditError, UsageError
-from saliscribe.pipeline.report import Written, shown_payload
-from saliscribe.pipeline.report_replay import replay as replay_run
-from saliscribe.pipeline.report_run import write_report_run
+
+if TYPE_CHECKING:
+    from saliscribe.pipeline.report import Written
 
 
 class StyleName(StrEnum):
@@ -63,6 +63,8 @@ def report(
     if (findings is None) == (replay is None):
         raise UsageError("one source is needed", expected="FINDINGS.json or --replay RUN")
     if replay is not None:
+        from saliscribe.pipeline.report_replay import replay as replay_run
+
         _show(replay_run(replay), out, json, str(replay))
         return
     options = {
@@ -74,6 +76,8 @@ def report(
         ),
     }
     if show_payload:
+        from saliscribe.pipeline.report import shown_payload
+
         sys.stdout.buffer.write(shown_payload(findings, **options))
         sys.stdout.buffer.flush()
         return
@@ -94,6 +98,8 @@ def _show(written: Written, out: Path | None, json: bool, source: str) -> None:
     elif suffix in (".md", ".txt", ".json"):
         save_text(out, text)
     else:
+        from saliscribe.pipeline.report_run import write_report_run
+
         write_report_run(written, out)
     if not written.audit.passed:
         raise AuditError("the report did not pass the audit", where=source, do="see --json for each sentence")
