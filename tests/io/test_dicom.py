@@ -162,7 +162,7 @@ def test_nothing_personal_comes_out(samples):
     volume = read_volume(samples["dicom"])
     facts = decode_isolated("saliscribe.io.decode_dicom:decode_dicom", samples["dicom"]).facts
     assert "secret" not in repr((dataclasses.astuple(volume)[1:], facts)).lower()
-    assert set(facts) == {"modality", "burned_in", "overlay", "places"}
+    assert set(facts) == {"modality", "burned_in", "overlay", "places", "inverted_from"}
 
 
 def _multi_frame(make_dicom, picture, depths):

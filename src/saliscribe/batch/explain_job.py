@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from saliscribe.batch.outcome import BUG, Outcome, failed, finished
 from saliscribe.errors import InputError, SaliscribeError, UsageError
-from saliscribe.io.file_bytes import load_file
+from saliscribe.io.file_bytes import load_file, load_series
 from saliscribe.io.runs import is_complete, read_manifest, write_run
 from saliscribe.models.catalogue import weights_sha256
 from saliscribe.pipeline.result_key import result_key
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """One input and the folder that its result goes to; ``error`` when it was not even found."""
+    """One input and the folder that its result goes to; ``error`` when it was not even found.
+
+    ``files`` are the members of a DICOM series called ``path``; without them ``path`` is the file itself.
+    """
 
     source: str
     path: Path | None
     out: Path
     error: SaliscribeError | None = None
+    files: tuple[Path, ...] = ()
 
 
 class JobExplainer:
@@ -56,7 +60,7 @@ class JobExplainer:
             error = job.error or UsageError("no such input")
             return failed(job.source, error.one_line(), error.exit_code)
         try:
-            sha256 = load_file(job.path).sha256
+            sha256 = (load_series(job.path, job.files) if job.files else load_file(job.path)).sha256
             key = result_key(sha256, self.settings, self.weights_sha256)
             if not self.overwrite and is_complete(job.out, key):
                 return finished(job.source, job.out, read_manifest(job.out) or {}, resumed=True)
@@ -96,7 +100,7 @@ def _compute(job: Job, key: str, parts: Components) -> Outcome:
     assert job.path is not None
     clock = Stopwatch()
     with clock("read"):
-        image = parts.read(job.path)
+        image = parts.read(job.path, job.files)
     if image.is_slice:
         explained = explain_slice(image, parts, clock)
         with clock("draw"):

@@ -11,6 +11,7 @@ from saliscribe.batch.outcome import Outcome
 from saliscribe.batch.progress import show_progress
 from saliscribe.batch.worker_pool import explain_in_processes
 from saliscribe.errors import InputError, UsageError
+from saliscribe.io.group_series import group_series
 from saliscribe.io.inputs import find_inputs
 from saliscribe.io.run_ids import run_ids
 from saliscribe.pipeline.check_writer import check_writer
@@ -65,7 +66,9 @@ def explain(
 
 
 def plan_jobs(inputs: Iterable[str | Path], out: Path) -> tuple[list[Job], tuple[str, ...]]:
-    """Every file behind the inputs, once, with its result folder; and notes on what was left out.
+    """Every file behind the inputs, once, with its result folder; and notes on what was left out or put together.
+
+    The files of a DICOM series are one job.
 
     Where nothing at all can be found, each input becomes a job with that error.
 
@@ -81,8 +84,12 @@ def plan_jobs(inputs: Iterable[str | Path], out: Path) -> tuple[list[Job], tuple
         found = find_inputs(texts)
     except InputError as error:
         return [Job(text, None, out, error) for text in texts], ()
-    names = run_ids(found.paths)
-    return [Job(str(path), path, out / names[str(path)]) for path in found.paths], found.notes
+    grouped = group_series(found.paths)
+    names = run_ids(one.path for one in grouped.inputs)
+    planned = [
+        Job(str(one.path), one.path, out / names[str(one.path)], files=one.files) for one in grouped.inputs
+    ]
+    return planned, (*found.notes, *grouped.notes)
 
 
 def _run(jobs: Sequence[Job], settings: ExplainSettings, workers: int, overwrite: bool) -> Iterator[Outcome]:

@@ -25,7 +25,7 @@ def decode_dicom(path: Path) -> Decoded:
         InputError: no image inside, an impossible size, or a compression that nothing installed can decode.
     """
     dataset = dcmread(path, force=True)
-    _check_image(dataset, path)
+    _check_image(dataset)
     rows, columns = int(dataset.Rows), int(dataset.Columns)
     frames = int(dataset.get("NumberOfFrames") or 1)
     check_shape((rows, columns), str(path))
@@ -33,19 +33,17 @@ def decode_dicom(path: Path) -> Decoded:
         raise InputError("the image is too large", got=f"{frames} frames of {rows} x {columns}")
     pixels = _decoded(dataset)
     samples = int(dataset.get("SamplesPerPixel") or 1)
+    inverted_from = None
     if dataset.PhotometricInterpretation == "PALETTE COLOR":
         pixels, samples = apply_color_lut(pixels, dataset), 3
-    elif samples == 1:
-        pixels = _grey(pixels, dataset)
-    pixels = (
-        pixels[..., :3].reshape(frames, rows, columns, 3)
-        if samples > 1
-        else pixels.reshape(frames, rows, columns)
-    )
-    return Decoded({"pixels": pixels}, _facts(dataset, frames))
+    if samples > 1:
+        pixels = pixels[..., :3].reshape(frames, rows, columns, 3)
+    else:
+        pixels, inverted_from = _grey(pixels.reshape(frames, rows, columns), dataset)
+    return Decoded({"pixels": pixels}, header_facts(dataset, frames) | {"inverted_from": inverted_from})
 
 
-def _check_image(dataset: Dataset, path: Path) -> None:
+def _check_image(dataset: Dataset) -> None:
     if not len(dataset):
         raise InputError("not a DICOM file, or cut off in its header")
     if (
@@ -82,8 +80,8 @@ def _decoded(dataset: Dataset) -> NDArray:
         ) from error
 
 
-def _grey(pixels: NDArray, dataset: Dataset) -> NDArray:
-    """Stored values -> modality values, brighter meaning more signal."""
+def _grey(pixels: NDArray, dataset: Dataset) -> tuple[NDArray, float | None]:
+    """Stored values -> modality values, brighter meaning more signal; and the value that MONOCHROME1 was turned at."""
     allocated, stored = int(dataset.BitsAllocated), int(dataset.get("BitsStored") or dataset.BitsAllocated)
     spare = allocated - stored
     whole = pixels.dtype.kind in "iu" and pixels.dtype.itemsize * 8 == allocated
@@ -91,37 +89,63 @@ def _grey(pixels: NDArray, dataset: Dataset) -> NDArray:
         pixels = (pixels << spare) >> spare  # bits above the stored ones may hold overlays
     padding = dataset.get("PixelPaddingValue")
     outside = pixels == padding if isinstance(padding, int) else None
-    values = np.asarray(apply_modality_lut(pixels, dataset))
+    values = _modality_values(pixels, dataset)
+    turned_at = None
     if dataset.PhotometricInterpretation == "MONOCHROME1":
-        values = values.max() - values.astype(np.float64)
+        turned_at = float(values.max())
+        values = turned_at - values.astype(np.float64)
     if outside is not None and outside.any() and not outside.all():
         values = np.where(outside, values[~outside].min(), values)
-    return values
+    return values, turned_at
 
 
-def _facts(dataset: Dataset, frames: int) -> dict[str, Any]:
-    """Geometry and kind of image; this list is all that is kept of the header."""
-    per_frame = list(dataset.get("PerFrameFunctionalGroupsSequence") or [])
-    shared = next(iter(dataset.get("SharedFunctionalGroupsSequence") or []), Dataset())
-    groups = per_frame if len(per_frame) == frames else [Dataset()] * frames
-    places = [_place(dataset, shared, group) for group in groups]
+def _modality_values(pixels: NDArray, dataset: Dataset) -> NDArray:
+    """Rescaled by what each frame says (enhanced images), else by what the file says."""
+    groups = _frame_groups(dataset, len(pixels))
+    scales = [
+        (_stated(group, "PixelValueTransformationSequence", "RescaleSlope", 1),
+         _stated(group, "PixelValueTransformationSequence", "RescaleIntercept", 1))
+        for group in groups
+    ]  # fmt: skip
+    if all(slope is None for slope, _ in scales):
+        return np.asarray(apply_modality_lut(pixels, dataset))
+    factors = np.array([(slope or [1.0])[0] for slope, _ in scales])
+    offsets = np.array([(intercept or [0.0])[0] for _, intercept in scales])
+    return pixels * factors[:, None, None] + offsets[:, None, None]
+
+
+def header_facts(dataset: Dataset, frames: int) -> dict[str, Any]:
+    """Geometry and kind of image: with what ``describe_dicom`` adds, all that is ever kept of a header."""
     return {
         "modality": str(dataset.get("Modality") or ""),
         "burned_in": str(dataset.get("BurnedInAnnotation") or "").upper() == "YES",
         "overlay": bool(dataset.group_dataset(0x6000)),
-        "places": places,
+        "places": [_place(dataset, holders) for holders in _frame_groups(dataset, frames)],
     }
 
 
-def _place(dataset: Dataset, shared: Dataset, group: Dataset) -> dict[str, Any]:
+def _frame_groups(dataset: Dataset, frames: int) -> list[tuple[Dataset, Dataset]]:
+    """For each frame what it states itself and what all frames share; both empty in classic files."""
+    per_frame = list(dataset.get("PerFrameFunctionalGroupsSequence") or [])
+    shared = next(iter(dataset.get("SharedFunctionalGroupsSequence") or []), Dataset())
+    own = per_frame if len(per_frame) == frames else [Dataset()] * frames
+    return [(group, shared) for group in own]
+
+
+def _stated(holders: tuple[Dataset, Dataset], sequence: str, name: str, count: int) -> list[float] | None:
+    for holder in holders:
+        inner = holder.get(sequence)
+        if inner and inner[0].get(name) is not None:
+            return finite_numbers(inner[0].get(name), count)
+    return None
+
+
+def _place(dataset: Dataset, holders: tuple[Dataset, Dataset]) -> dict[str, Any]:
     """Where one frame lies: by the frame itself, else by what the frames share, else by the file."""
 
     def numbers(sequence: str, name: str, count: int) -> list[float] | None:
-        for holder in (group, shared):
-            inner = holder.get(sequence)
-            if inner and inner[0].get(name) is not None:
-                return _floats(inner[0].get(name), count)
-        return _floats(dataset.get(name), count)
+        stated = _stated(holders, sequence, name, count)
+        return stated if stated is not None else finite_numbers(dataset.get(name), count)
 
     return {
         "position": numbers("PlanePositionSequence", "ImagePositionPatient", 3),
@@ -132,7 +156,8 @@ def _place(dataset: Dataset, shared: Dataset, group: Dataset) -> dict[str, Any]:
     }
 
 
-def _floats(value: Any, count: int) -> list[float] | None:
+def finite_numbers(value: Any, count: int) -> list[float] | None:
+    """``count`` finite numbers of a header, or None where it gives anything else."""
     if value is None or value == "":
         return None
     items = [value] if count == 1 else list(value)

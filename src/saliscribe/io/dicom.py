@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from saliscribe.core.volume import Volume
-from saliscribe.io.colour import grey_from_colour
-from saliscribe.io.dicom_geometry import Place, frame_affine, stack_frames, unusual_display
+from saliscribe.io.dicom_frames import grey_frame, stacked_volume
+from saliscribe.io.dicom_geometry import Place, frame_affine, unusual_display
+from saliscribe.io.dicom_stack import stack_places
 from saliscribe.io.file_bytes import FileBytes
-from saliscribe.io.isolation import decode_isolated
+from saliscribe.io.isolation import Decoded, decode_isolated
 from saliscribe.io.picture import picture_volume
-from saliscribe.io.pixels import as_data
+from saliscribe.io.pixels import check_shape
 from saliscribe.io.spacing import doubtful_spacing
 
-_DECODER = "saliscribe.io.decode_dicom:decode_dicom"
+#: Called in the worker process.
+DECODER = "saliscribe.io.decode_dicom:decode_dicom"
 
 
 def read_dicom(file: FileBytes) -> Volume:
@@ -30,12 +29,12 @@ def read_dicom(file: FileBytes) -> Volume:
     Raises:
         InputError: damaged, no image inside, colour, or frames that are not one evenly spaced stack.
     """
-    decoded = decode_isolated(_DECODER, file.path)
+    decoded = decode_isolated(DECODER, file.path)
     pixels, facts = decoded.arrays["pixels"], decoded.facts
-    notes = _notes(facts)
+    notes = header_notes(facts)
     if len(pixels) > 1:
-        return _stack(file, pixels, facts["places"], notes)
-    grey, colour_notes = _grey(pixels[0], str(file.path))
+        return _stack(file, decoded, notes)
+    grey, colour_notes = grey_frame(pixels[0], str(file.path))
     volume = picture_volume(file, grey, (*notes, *colour_notes))
     return _placed(volume, facts["places"][0])
 
@@ -57,31 +56,18 @@ def _placed(volume: Volume, place: Place) -> Volume:
     return replace(volume, affine=affine, warnings=(*lines, doubt) if doubt else tuple(lines))
 
 
-def _stack(file: FileBytes, pixels: NDArray, places: list[Place], notes: tuple[str, ...]) -> Volume:
-    stacked = stack_frames(places)
-    if stacked is None:
-        raise file.damaged(
-            f"{len(pixels)} frames that are not one evenly spaced stack of slices",
-            expected="one slice, or frames with their positions",
-            do="export the frames as single files",
-        )
-    order, affine = stacked
-    slices = []
-    for index in order:
-        grey, frame_notes = _grey(pixels[index], str(file.path))
-        slices.append(grey)
-        notes = (*notes, *(note for note in frame_notes if note not in notes))
-    data, mended = as_data(np.stack(slices, axis=2), file)
-    return Volume(data, file.source, affine=affine, warnings=(*notes, *mended))
+def _stack(file: FileBytes, decoded: Decoded, notes: tuple[str, ...]) -> Volume:
+    pixels, facts = decoded.arrays["pixels"], decoded.facts
+    stack = stack_places(facts["places"], str(file.path))
+    frames = ((frame, None) for frame in pixels)  # one file is turned at one value
+    rows, columns = pixels.shape[1:3]
+    check_shape((rows, columns, stack.size), str(file.path))
+    volume = stacked_volume(file, stack, frames, (rows, columns))
+    return replace(volume, warnings=(*notes, *volume.warnings))
 
 
-def _grey(frame: NDArray, where: str) -> tuple[NDArray, tuple[str, ...]]:
-    if frame.ndim == 2:
-        return frame, ()
-    return grey_from_colour(frame if frame.dtype == np.uint8 else frame.astype(np.uint16), where)
-
-
-def _notes(facts: dict[str, Any]) -> tuple[str, ...]:
+def header_notes(facts: dict[str, Any]) -> tuple[str, ...]:
+    """What the header of one file warns of."""
     lines = []
     if facts["modality"] not in ("MR", ""):
         lines.append(f"the header says modality {facts['modality'][:16]}, not MR; the networks know only MR")

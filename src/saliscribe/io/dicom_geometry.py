@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,28 +33,6 @@ def frame_affine(place: Place) -> NDArray[np.float64] | None:
     affine[:3, 2] = np.cross(across, down) * step
     affine[:3, 3] = place["position"]
     return np.asarray(LPS_TO_RAS @ affine, dtype=np.float64)
-
-
-def stack_frames(places: Sequence[Place]) -> tuple[list[int], NDArray[np.float64]] | None:
-    """Order and affine of frames that make one evenly spaced stack, or None where they do not."""
-    affines = [frame_affine(place) for place in places]
-    first = affines[0]
-    if first is None or len(affines) < 2:
-        return None
-    normal = first[:3, 2] / np.linalg.norm(first[:3, 2])
-    depths = []
-    for affine in affines:
-        if affine is None or not np.allclose(affine[:3, :2], first[:3, :2], atol=1e-3):
-            return None
-        depths.append(float(affine[:3, 3] @ normal))
-    order = [int(index) for index in np.argsort(depths, kind="stable")]
-    gaps = np.diff(np.array(depths)[order])
-    lowest, highest = affines[order[0]], affines[order[-1]]
-    if lowest is None or highest is None or gaps.min() < 1e-3 or np.ptp(gaps) > 0.05 * gaps.mean():
-        return None
-    affine = lowest.copy()
-    affine[:3, 2] = (highest[:3, 3] - lowest[:3, 3]) / (len(order) - 1)
-    return order, affine
 
 
 def unusual_display(affine: NDArray[np.float64]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -82,6 +83,27 @@ def load_file(path: Path) -> FileBytes:
     except OSError as error:
         do = "check its permissions" if isinstance(error, PermissionError) else ""
         raise InputError("the file cannot be opened", got=_reason(error), where=where, do=do) from error
+
+
+def load_series(path: Path, files: Sequence[Path], label: str = "dicom") -> FileBytes:
+    """Many files as one input called ``path``: what is hashed are the sorted hashes of the files, whatever their names.
+
+    Raises:
+        InputError: one of the files cannot be read, or together they are larger than ``MAX_FILE_BYTES``.
+    """
+    hashes = []
+    total = 0
+    for each in files:
+        file = load_file(each)
+        hashes.append(bytes.fromhex(file.sha256))
+        total += len(file.data)
+        if total > MAX_FILE_BYTES:
+            raise InputError(
+                "the series is too large",
+                expected=f"at most {MAX_FILE_BYTES:,} bytes in all",
+                where=str(path),
+            )
+    return FileBytes(path, b"".join(sorted(hashes)), label)
 
 
 def _reason(error: Exception) -> str:

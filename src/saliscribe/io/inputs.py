@@ -120,13 +120,18 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _supported(path: Path) -> bool:
-    if format_of_name(path) is not None:
-        return True
-    return not path.suffix and path.name != "DICOMDIR" and _is_dicom(path)
+    return format_of_name(path) is not None or is_dicom(path)
 
 
-def _is_dicom(path: Path) -> bool:
-    """Scanners export files without an ending; only the signature tells."""
+def is_dicom(path: Path) -> bool:
+    """A DICOM file by its ending, or, since scanners export files without one (or named by numbers and dots), by its
+    signature."""
+    if format_of_name(path) is not None or path.name == "DICOMDIR":
+        return format_of_name(path) == "dicom"
+    return (not path.suffix or path.suffix[1:].isdigit()) and _has_signature(path)
+
+
+def _has_signature(path: Path) -> bool:
     try:
         if not path.is_file():
             return False

@@ -15,6 +15,9 @@ from saliscribe.errors import UsageError
 #: One number, (x, y) or (x, y, z) in millimetres; x across the picture, y down it, z between slices.
 Spacing = float | Sequence[float] | None
 
+#: No scan of a head has voxels as thin as this.
+_THINNEST_MM = 0.05
+
 
 def with_spacing(volume: Volume, spacing_mm: Spacing) -> Volume:
     """``volume`` with the pixel size that the user states.
@@ -64,7 +67,7 @@ def doubtful_spacing(shape: Sequence[int], spacing: Sequence[float]) -> str | No
     if unit and flat:
         return f"{DOUBTFUL_SPACING}: the header says 1 x 1 x 1 mm, a placeholder; the image would measure {size} mm"
     in_plane = sorted(extent)[-2]
-    if not 60.0 <= in_plane <= 600.0:
+    if not 60.0 <= in_plane <= 600.0 or max(extent) > 600.0 or min(spacing) < _THINNEST_MM:
         return f"{DOUBTFUL_SPACING}: by its header the image would measure {size} mm, which is not a head"
     return None
 

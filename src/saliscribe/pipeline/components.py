@@ -19,6 +19,7 @@ from saliscribe.core.records.report import Report
 from saliscribe.core.records.saliency_map import SaliencyMap
 from saliscribe.core.volume import Volume
 from saliscribe.findings.summarise import summarise
+from saliscribe.io.dicom_series import read_series
 from saliscribe.io.read import read_volume
 from saliscribe.masking.make_mask import mask_from_heat, mask_from_probability
 from saliscribe.models.network import Network, load_network
@@ -48,8 +49,10 @@ class Components:
     network: Network
     chat: Chat | None = None
 
-    def read(self, path: Path) -> Volume:
-        """A file as an image."""
+    def read(self, path: Path, files: tuple[Path, ...] = ()) -> Volume:
+        """A file as an image, or ``files`` as the volume of a DICOM series called ``path``."""
+        if files:
+            return read_series(path, files, spacing_mm=self.settings.spacing_mm)
         return read_volume(path, spacing_mm=self.settings.spacing_mm)
 
     def prepare(self, image: Volume) -> Prepared:
