@@ -14,7 +14,8 @@ from saliscribe.audit.tag_sentence import Span
 _UNITS = {
     "mm": (("F7", "longest_mm", 1.0), ("F7", "perpendicular_mm", 1.0), ("F8", "level", 1.0),
            ("F8", "low", 1.0), ("F8", "high", 1.0)),
-    "cm": (("F7", "longest_mm", 10.0), ("F7", "perpendicular_mm", 10.0), ("F8", "level", 10.0)),
+    "cm": (("F7", "longest_mm", 10.0), ("F7", "perpendicular_mm", 10.0), ("F8", "level", 10.0),
+           ("F8", "low", 10.0), ("F8", "high", 10.0)),
     "mm2": (("F7", "area_mm2", 1.0),),
     "cm2": (("F7", "area_mm2", 100.0),),
     "px": (("F7", "longest_px", 1.0), ("F7", "perpendicular_px", 1.0), ("F7", "area_px", 1.0)),
@@ -74,6 +75,8 @@ def _number(q: Quantity, ground: Ground, spans: tuple[Span, ...]) -> bool:
         options = [(ground.numbers.get((fact, field)), scale) for fact, field, scale in _UNITS[q.unit]]
         grid = ground.known["F1", "grid"]
         if q.unit == "px" and q.value in grid:
+            return True
+        if q.unit == "mm2" and q.value == ground.known.get(("F7", "area_mm2")):
             return True
         return any(
             known is not None and q.says(abs(known[0]) / scale, 3, 1.0 / scale, 0.0)

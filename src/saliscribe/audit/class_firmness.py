@@ -12,6 +12,15 @@ _FITS = {
     "indeterminate": ("indeterminate",),
 }
 _REACH = 8
+#: Words of agreement that without a class beside them say only that two things are the same.
+_EQUALS = (
+    "corresponds to",
+    "correspond to",
+    "conforms to",
+    "accords with",
+    "in accordance with",
+    "in line with",
+)
 
 
 def check_firmness(clause: Clause, i: int, written: str, has_chance: bool) -> None:
@@ -21,6 +30,11 @@ def check_firmness(clause: Clause, i: int, written: str, has_chance: bool) -> No
         return
     certain = [c for c in clause.all("certainty", "certain") if not _turned(clause, c)]
     clause.take(*(c for c in clause.all("certainty", "certain") if c not in certain))
+    if has_chance and clause.has("cue", "network"):
+        # "The classifier favours glioma with 45%" says what comes first, and the figure how firmly.
+        clause.take(
+            *(c for c in clause.all("certainty", "probable") if clause.spans[c].text.startswith("favour"))
+        )
     said = [c for c in clause.all("certainty", *_FITS) if abs(c - i) <= _REACH]
     clause.take(*clause.all("certainty", "rank"))
     if certain:
@@ -69,7 +83,10 @@ def _turned(clause: Clause, c: int) -> bool:
 def lone_certainty(clause: Clause) -> None:
     """ "It is fairly sure about this": about the class that was found."""
     said = [i for i in clause.all("certainty", *_FITS) if not clause.spans[i].has("plain")]
-    if not said or clause.has("place") or clause.has("side") or clause.has("cue", "heat"):
+    clause.take(*(i for i in said if clause.spans[i].text in _EQUALS))
+    said = [i for i in said if clause.spans[i].text not in _EQUALS]
+    elsewhere = any(map(clause.has, ("place", "side", "sequence", "unit", "basis", "plane")))
+    if not said or elsewhere or clause.has("cue", "heat", "brainshare", "spacing", "checker", "warning"):
         return
     clause.take(*said)
     known = clause.ground.known["F5", "certainty"]

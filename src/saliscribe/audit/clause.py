@@ -83,8 +83,16 @@ class Clause:
     def denials(self) -> tuple[list[int], int]:
         """Denials that are left, and how many times they turn the meaning ("neither ... nor" turns it once)."""
         found = self.all("negation", "not")
-        alone = [i for i in found if self.spans[i].text != "nor"]
+        alone = [i for i in found if self.spans[i].text != "nor" and not self._goes_on(i, found)]
         return found, len(alone) or len(found[:1])
+
+    def _goes_on(self, at: int, denials: list[int]) -> bool:
+        """True for the second "not" of "not a device and not for treatment": a list of denials turns once."""
+        return (
+            at != denials[0]
+            and self.spans[at].text == "not"
+            and self.spans[at - 1].text in ("and", "or", ",", ":", "-")
+        )
 
     def negated(self) -> bool:
         """True if a denial is left that no reader has accounted for."""
@@ -121,6 +129,9 @@ class Clause:
         holds = quantity.says(
             value / scale, decimals + more, 1.0 / scale, 100.0 if quantity.unit == "%" else 0.0
         )
+        # The grammar rounds areas to tens of a square millimetre.
+        tens = quantity.unit == "mm2" and quantity.value >= 100
+        holds |= tens and quantity.decimals == 0 and quantity.value == self.ground.known.get(about)
         fine = quantity.decimals > decimals + more
         stated = (
             "the text is more precise than the findings"

@@ -13,7 +13,7 @@ def clauses(spans: tuple[Span, ...]) -> list[tuple[int, int]]:
     """(start, end) of each clause: at strong breaks, and at "and", "," where a new verb phrase starts."""
     cuts = [0]
     for i, span in enumerate(spans):
-        strong = span.text in _BREAKS
+        strong = span.text in _BREAKS and not (span.text == "yet" and i and spans[i - 1].text == "and")
         if strong or (span.text in _JOINTS and _starts_anew(spans, cuts[-1], i)):
             cuts.append(i + 1)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(spans)], strict=True) if b > a]

@@ -92,6 +92,11 @@ def _small_numbers(clause: Clause) -> None:
         if (
             word in ("one", "single", "a single")
             or classes
+            or (
+                q.unit == ""
+                and any(s.text in ("headed", "heads", "head") for s in after[:1])
+                and q.value == 2
+            )
             or (q.value == 2 and word == "two" and clause.has("class"))
         ):
             clause.take_number(q)

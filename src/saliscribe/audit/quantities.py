@@ -11,6 +11,8 @@ _LINKS = frozenset(
     ("x", "by", "to", "and", ",", "or", "/", "-", "until", "&", "versus", "vs", "against", "then")
 )
 _ROUND_SHARE = 0.025
+#: "Roughly a third" is right for so many per cent around it.
+_ROUGH_FRACTION = 2.5
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Quantity:
         error = abs(abs(self.value) - exact) if exact >= 0 else abs(self.value - exact)
         if error <= 0.5 * 10.0**-self.decimals + 1e-9:
             return True
+        if self.bound == "roughly":
+            return error <= _ROUGH_FRACTION
         step = 10.0 ** _trailing_zeros(self.value) if self.decimals == 0 else 0.0
         return self.bound == "about" and error <= min(0.5 * step, _ROUND_SHARE * abs(exact))
 
@@ -71,7 +75,7 @@ def _one(spans: tuple[Span, ...], i: int, number: int) -> Quantity | None:
     span = spans[i]
     if span.has("fraction"):
         value, decimals, upto, unit = float(span.get("fraction") or 0), 0, i + 1, "%"
-        return Quantity(i, upto, value, decimals, unit, _bound(spans, i) or "about", number)
+        return Quantity(i, upto, value, decimals, unit, "roughly" if _bound(spans, i) else "about", number)
     if not span.has("number"):
         return None
     text = (span.get("number") or "").replace(",", "")

@@ -89,7 +89,7 @@ def _stated_as_found(clause: Clause, i: int) -> bool:
 
 
 def _denied(clause: Clause, i: int) -> bool:
-    denials = clause.all("negation", "not")
+    denials = [d for d in clause.all("negation", "not") if clause.spans[d].text != "rather than"]
     excluded = clause.all("certainty", "excluded")
     close = [d for d in denials if (d < i and i - d <= 4) or (d > i and d - i <= 3)]
     if close:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.quantities import Quantity
+from saliscribe.audit.read_network import against_people
+from saliscribe.audit.tokens import stem
 from saliscribe.core.language import words
 
 _IDS = {"gradcam": "F11.1", "gradcam++": "F11.2", "scorecam": "F11.3"}
+_MADE = frozenset(
+    map(stem, ("computed", "calculated", "generated", "produced", "worked", "exists", "rendered"))
+)
 _ABOUT_A_MAP = ("dice", "peak", "inside", "beyond", "beyondbrain")
 
 
@@ -15,6 +20,11 @@ def read_heat(clause: Clause) -> None:
     spans = clause.all("method")
     methods = tuple(dict.fromkeys(clause.spans[i].get("method") or "" for i in spans))
     clause.take(*spans)
+    if "other" in methods and clause.has("cue", "dice") and _drawn_by_people(clause, spans):
+        clause.context.methods = ()
+        return
+    if _says_made(clause, methods):
+        return
     if "other" in methods:
         clause.add(("F11", "method"), "another method", False, "a method that was not used is named")
         return
@@ -35,6 +45,36 @@ def read_heat(clause: Clause) -> None:
     _finish(clause)
 
 
+def _drawn_by_people(clause: Clause, spans: list[int]) -> bool:
+    """ "Outlines drawn by hand": what the network's regions were compared with."""
+    named = " ".join(clause.spans[i].text for i in spans)
+    return any(word in named for word in ("hand", "manual", "expert", "radiologist"))
+
+
+def _says_made(clause: Clause, methods: tuple[str, ...]) -> bool:
+    """ "No map was computed for ScoreCAM", "Computed: ScoreCAM": claims about whether these maps exist."""
+    busy = (
+        clause.has("missing")
+        or clause.has("agree")
+        or clause.has("cue", "region", "dice", "peak", "percentile")
+    )
+    if not methods or busy or any(q.unit == "%" for q in clause.quantities):
+        return False
+    if not any(stem(span.text) in _MADE for span in clause.spans):
+        return False
+    denials, count = clause.denials()
+    clause.take(*denials)
+    for method in methods:
+        known = clause.ground.known.get((_IDS.get(method, "F11"), "state"))
+        made, name = known == "present", words.METHOD.get(method, method)
+        said = f"{name} {'not ' if count % 2 else ''}computed"
+        holds = None if known is None else made != (count % 2 == 1)
+        clause.add(
+            ("F11", "missing"), said, holds, f"{name}: the findings {'hold its' if made else 'hold no'} map"
+        )
+    return True
+
+
 def _continues(clause: Clause) -> bool:
     """True where "it", "its" or "the map" goes on about the map of the sentence before."""
     if (
@@ -42,6 +82,8 @@ def _continues(clause: Clause) -> bool:
         or clause.has("class")
         or clause.has("cue", "macro_f1", "accuracy", "folds", "calibration_error")
     ):
+        return False
+    if clause.has("cue", "dice") and against_people(clause):
         return False
     return clause.has("cue", *_ABOUT_A_MAP) or (clause.has("agree") and clause.has("cue", "heat", "region"))
 
@@ -148,6 +190,13 @@ def _is_dice(clause: Clause, q: Quantity) -> bool:
 
 def _share(clause: Clause, fact: str, q: Quantity) -> None:
     """A share of the heat: inside the region, outside it, or outside the brain."""
+    if any(span.has("cue", "regionshare", "structureshare") for span in clause.spans[q.upto : q.upto + 1]):
+        clause.take_number(q)
+        said = f"{q.value:g}% of the region"
+        clause.add(
+            (fact, "inside"), said, False, f"{said}: the findings give a share of the heat, not of the region"
+        )
+        return
     high = next((p.at for p in clause.quantities if p.at > q.at and p.unit == "%"), len(clause.spans))
     low = max((p.upto for p in clause.quantities if p.upto <= q.at and p.unit == "%"), default=0)
     near = [*clause.spans[q.upto : high], *clause.spans[low : q.at]]

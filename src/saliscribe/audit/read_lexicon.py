@@ -40,6 +40,19 @@ def real_words() -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
+@cache
+def neutral_words() -> frozenset[str]:
+    """Ordinary words that claim nothing, as they are written."""
+    text = (resources.files("saliscribe.audit.lexicon") / "neutral.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if line[:1] != "#" for word in line.split())
+
+
+@cache
+def neutral_stems() -> frozenset[str]:
+    """The stems of the ordinary words."""
+    return frozenset(map(stem, neutral_words()))
+
+
 def stems(phrase: str) -> tuple[str, ...]:
     """The key of a phrase in the table."""
     return tuple(stem(token) for token in tokenise(phrase))
@@ -92,7 +105,8 @@ def _of_statements() -> Iterator[str]:
     for entry in lexicon_file("statements")["statement"]:
         for group in entry["needs"]:
             for phrase in group:
-                yield from () if phrase.startswith("#") else stems(phrase)
+                words_of = () if phrase.startswith("#") else stems(phrase)
+                yield from (word for word in words_of if word not in neutral_stems())
 
 
 def _of_the_grammar() -> Iterator[tuple[str, str, str]]:

@@ -17,9 +17,14 @@ def read_network(clause: Clause) -> None:
         )
     figure = next((name for name in _FIGURES if clause.has("cue", name)), None)
     _counts(clause, figure)
-    if figure is None or (figure == "dice" and clause.context.methods):
+    if figure is None or (figure == "dice" and clause.context.methods and not against_people(clause)):
         return
     _figures(clause, figure)
+
+
+def against_people(clause: Clause) -> bool:
+    """True for the mean Dice of the network against outlines by people, not that of a heat map."""
+    return any(word in clause.words() for word in ("mean dice", "average dice", "human", "people", "by hand"))
 
 
 def _counts(clause: Clause, figure: str | None) -> None:
@@ -63,6 +68,10 @@ def _figures(clause: Clause, figure: str) -> None:
             f"{figure} for this patient",
             False,
             "an average of the network is given as a figure of this patient",
+        )
+    if clause.has("person") and not clause.has("cue", "network") and figure in ("accuracy", "macro_f1"):
+        clause.add(
+            ("F13", figure), f"{figure} of a person", False, "a figure of the network is given as a person's"
         )
     ends = ("", "_low", "_high")
     for n, q in enumerate(numbers):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.named_places import Named, named_places
 from saliscribe.audit.place_shares import further_structures, place_shares
-from saliscribe.audit.read_side import read_side
+from saliscribe.audit.read_side import read_side, said_of_side
 from saliscribe.core.records.facts import StructureFact
 from saliscribe.core.vocabulary import regions
 
@@ -79,8 +79,8 @@ def _placed_side(clause: Clause, one: Named, facts: tuple[StructureFact, ...]) -
     clause.add(
         ("F9", "side"),
         f"{side} {one.place}",
-        None if silent and not holds else holds,
-        f"{side} {one.place}: the findings say {', '.join(sorted(sides)).replace('_', ' ')}",
+        holds,
+        f"{side} {one.place}: {said_of_side(None if silent else ', '.join(sorted(sides)))}",
     )
 
 

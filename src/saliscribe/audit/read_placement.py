@@ -80,7 +80,7 @@ def _stability(clause: Clause) -> None:
         ):
             clause.compare(("F10", field), q, 1.0 if q.unit == "%" else 100.0)
     for q in clause.free_numbers():
-        if q.unit == "" and q.decimals == 0:
+        if q.unit == "" and q.decimals == 0 and clause.spans[q.at].text != "one":
             clause.compare(("F10", "thresholds"), q)
 
 

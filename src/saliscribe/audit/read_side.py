@@ -24,11 +24,18 @@ def read_side(clause: Clause) -> None:
         true_side = known.get(("F9", "side"))
         silent = true_side in (None, "not_assessed")
         denied = clause.negated()
-        holds = None if silent else (side == true_side) and not denied
+        holds = not silent and (side == true_side) and not denied
         if denied:
             clause.take_all("negation", "not")
-        clause.add(("F9", "side"), f"side {side}", holds,
-                   f"side {side}: the findings say {str(true_side).replace('_', ' ')}")  # fmt: skip
+        reason = f"side {side}: {said_of_side(true_side)}"
+        clause.add(("F9", "side"), f"side {side}", holds, reason)  # fmt: skip
+
+
+def said_of_side(side: str | None) -> str:
+    """What the findings know of the side, in words."""
+    if side in (None, "not_assessed"):
+        return "the side of the patient is not known, only that of the picture"
+    return f"the findings say {side}"
 
 
 def in_picture(clause: Clause, at: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from saliscribe.audit.clause import Clause, nearest
 from saliscribe.audit.quantities import Quantity
 
@@ -27,8 +29,16 @@ def read_size(clause: Clause) -> None:
         ) and not clause.has("cue", "heat"):
             clause.compare(("F7", "share_of_brain"), q)
             clause.take_all("place", "outside the brain")
+    for q in [q for q in clause.free_numbers() if q.unit == "%" and _of_brain(clause)]:
+        clause.compare(("F7", "share_of_brain"), q)
     if clause.has("cue", "brainshare") or clause.has("unit"):
         clause.take_all("frame")
+
+
+def _of_brain(clause: Clause) -> bool:
+    """ "Relative to the brain in this slice, it occupies 6% of the area"."""
+    keys = clause.words()
+    return clause.has("cue", "brain") and any(word in keys for word in ("relative to the", "relation to the"))
 
 
 def _is_level(clause: Clause) -> bool:
@@ -55,6 +65,8 @@ def _near_area(clause: Clause, q: Quantity, pixels: list[Quantity]) -> bool:
 def _diameters(clause: Clause, numbers: list[Quantity], unit: str) -> None:
     if not numbers:
         return
+    if any(a.has("cue", "long", "perp") and b.text == "area" for a, b in pairwise(clause.spans)):
+        clause.add(("F7", "area_mm2"), "a length as an area", False, "a length is given as an area")
     if clause.has("cue", "area") and not clause.has("cue", "long", "perp", "size") and not numbers[0].by:
         for q in numbers:
             clause.take_number(q)

@@ -17,6 +17,10 @@ _IMPLIED = {("F14", "not_clinical"): True, ("F14", "closed_set"): True, ("F6", "
             ("F1", "assumed"): True, ("F11", "not_used"): True}  # fmt: skip
 
 
+#: A denial anywhere before the words of a statement turns it, unless the statement says otherwise.
+_FAR = 1000
+
+
 @dataclass(frozen=True)
 class _Group:
     """Ways to fill one need: phrases (as stems, by their first one) or meanings (kind, value)."""
@@ -41,6 +45,7 @@ class Statement:
     words_negate: frozenset[tuple[str, ...]]
     parity: frozenset[tuple[str, ...]]
     denial_needs: tuple[_Group, ...]
+    denial_reach: int
 
 
 def read_statements(clause: Clause) -> None:
@@ -48,12 +53,17 @@ def read_statements(clause: Clause) -> None:
     keys = _stems_of(clause)
     made: set[tuple[str, str]] = set()
     for statement in _statements():
-        if statement.about not in made and _read_one(statement, clause, keys):
+        again = statement.about in made
+        if (not again or not statement.denial or statement.negated is None) and _read_one(
+            statement, clause, keys
+        ):
             made.add(statement.about)
 
 
 def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]]) -> bool:
-    if any(clause.has(kind) for kind in statement.requires_no) or not _required(statement, clause):
+    if any(clause.has(*name.split(".")) for name in statement.requires_no) or not _required(
+        statement, clause
+    ):
         return False
     if statement.only_topic and any(
         statement.only_topic not in s.tags["topic"] for s in clause.spans if s.has("topic")
@@ -69,7 +79,7 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
         reach = max(reach, min(found))
     denials, turned = clause.denials()
     if statement.negated is False:
-        denials = [i for i in denials if i < reach]
+        denials = [i for i in denials if i < reach and reach - i <= statement.denial_reach]
         turned = min(turned, len(denials))
     turns = turned + sum(_occurs(phrase, keys) for phrase in statement.words_negate | statement.parity)
     agrees = statement.negated is None or (turns % 2 == 1) == statement.negated
@@ -86,13 +96,21 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
     _claim(statement, clause, agrees)
     clause.take(*(i for i in matched if not _is_foreign(clause, i, statement)), *denials)
     for kind, value in statement.covers:
+        if kind == "class" and not _lists_all_classes(clause):
+            continue
         clause.take_all(kind, *(() if value == "any" else (value,)))
     return True
 
 
+def _lists_all_classes(clause: Clause) -> bool:
+    """A single class beside a statement is a claim of its own."""
+    return len({span.get("class") for span in clause.spans if span.has("class")}) == 3
+
+
 def _is_foreign(clause: Clause, i: int, statement: Statement) -> bool:
     """A matched word that also has a weight of its own, such as a class, is left to its reader."""
-    return clause.spans[i].has("class") and ("class", "any") not in statement.covers
+    covered = ("class", "any") in statement.covers and _lists_all_classes(clause)
+    return clause.spans[i].has("class") and not covered
 
 
 def _required(statement: Statement, clause: Clause) -> bool:
@@ -165,6 +183,7 @@ def _statement(entry: dict[str, Any]) -> Statement:
         words_negate=frozenset(stems(text) for text in entry.get("words_negate", ())),
         parity=frozenset(stems(text) for text in entry.get("parity", ())),
         denial_needs=_groups(entry.get("denial_needs", ())),
+        denial_reach=entry.get("denial_reach", _FAR),
     )
 
 

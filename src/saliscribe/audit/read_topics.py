@@ -18,6 +18,8 @@ def read_topics(clause: Clause) -> None:
     spans = clause.all("topic")
     denials, count = clause.denials()
     if not spans:
+        if clause.context.sentence_unassessed and count == 1 and clause.has("assess", "assess"):
+            clause.take(*denials)
         if _opens_a_list(clause, count):
             clause.context.sentence_unassessed = True
             clause.take(*denials)
@@ -68,7 +70,7 @@ def _claim(clause: Clause, i: int, scope: bool) -> None:
 
 def _opens_a_list(clause: Clause, count: int) -> bool:
     """ "Not assessed:" and "One picture cannot show," before the list that they are about."""
-    if (
+    if clause.spans[-1].text not in (":", ",") or (
         clause.has("cue", "region", "spacing", "checker", "heat")
         or clause.has("place")
         or clause.has("class")

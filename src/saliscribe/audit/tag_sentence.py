@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from saliscribe.audit.read_lexicon import Tags, lexicon_file, read_lexicon, real_words, stems
+from saliscribe.audit.read_lexicon import (
+    Tags,
+    lexicon_file,
+    neutral_stems,
+    neutral_words,
+    read_lexicon,
+    real_words,
+    stems,
+)
 from saliscribe.audit.tokens import stem
 
 #: A word with one of these meanings must be accounted for by a reader ...
@@ -37,6 +45,8 @@ _OPPOSED = (
     "dis",
 )
 _SHORTEST_TYPO = 5
+#: From this length on a word that is no English word, and one slip away from one word only, is that word whatever it means.
+_LONG = 7
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,8 @@ def _lone(token: str, key: str) -> tuple[str, Tags]:
         return key, {"number": (token,)}
     if len(token) <= 2 and token in ("th", "st", "nd", "rd"):
         return key, {"ordinal": (token,)}
+    if key in neutral_stems():
+        return key, {"plain": ("plain",)}
     meant = _meant(token)
     if meant is not None:
         return meant, read_lexicon().phrases.get((meant,), {"plain": ("plain",)})
@@ -116,11 +128,13 @@ def _meant(token: str) -> str | None:
     """The one word of the lexicon that is a single slip of the pen away, if it may be read so."""
     if len(token) < _SHORTEST_TYPO or not token.isalpha() or stem(token) in _never():
         return None
-    lexicon = read_lexicon()
-    near = {stem(word) for word in _slips(token)} & lexicon.words
-    near = {
-        word for word in near if not (_protected(word) or _opposed(token, word) or _inflected(token, word))
-    }
+    slips = set(_slips(token))
+    near = {stem(word) for word in slips} & read_lexicon().words
+    if len(token) >= _LONG:
+        near |= {stem(word) for word in slips & neutral_words()}
+    near = {word for word in near if not (_opposed(token, word) or _inflected(token, word))}
+    if len(token) < _LONG or len(near) > 1:
+        near = {word for word in near if not _protected(word)}
     return min(near, key=lambda word: (abs(len(word) - len(stem(token))), word)) if near else None
 
 

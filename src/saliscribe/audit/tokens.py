@@ -20,6 +20,11 @@ _DIVISIONS = re.compile(
     r"\b(anterior|posterior|superior|inferior),? and (?:the )?(anterior|posterior|superior|inferior) "
     r"(?:divisions?|parts?|portions?) of the ((?:(?:left|right) )?[a-z ]+?(?:gyrus|cortex))\b"
 )
+#: "whether it is the left or the right half of the brain": which side, however it is worded.
+_EITHER = re.compile(
+    r"\b(?:left|right)(?: side| half| hemisphere)? or (?:(?:on )?the )?(?:left|right)\b(?:[ -](?:side|half|hemisphere)\b)?"
+    r"(?: of (?:the |its )?(?:brain|head|body|patient)\b)?|\b(?:left[ -]right|right[ -]left) (?:orientation|assignment)\b"
+)
 _POSSESSIVE = re.compile(r"'s$|'$")
 #: A stem keeps so many letters, so that "noted" does not become "not".
 _SHORTEST = 4
@@ -29,6 +34,7 @@ _ENDINGS = ("ing", "ed", "es", "s")
 def tokenise(text: str) -> tuple[str, ...]:
     """Words, numbers and marks of a text, normalised; hyphens inside words are taken away."""
     text = _SHARED.sub(r"\1 \3 gyrus and the \2 \3 gyrus", normalise(text))
+    text = _EITHER.sub("left or right", text)
     text = _DIVISIONS.sub(r"\1 division of the \3 and the \2 division of the \3", text)
     text = _RANGE.sub(" to ", _TIMES.sub(" x ", text))
     return tuple(_TOKEN.findall(_HYPHEN.sub(" ", text.replace("++'s", "++"))))
