@@ -16,7 +16,7 @@ from pydicom.uid import generate_uid
 
 from saliscribe.core.volume import DOUBTFUL_DEPTH, DOUBTFUL_SPACING, Volume
 from saliscribe.errors import InputError
-from saliscribe.io.dicom_series import DESCRIBER
+from saliscribe.io.dicom_series import DESCRIBER, read_series
 from saliscribe.io.group_series import GroupedInputs, group_series
 from saliscribe.io.inputs import expand_inputs
 from saliscribe.io.isolation import decode_isolated
@@ -320,9 +320,31 @@ class TestWrong:
         with pytest.raises(InputError, match="too large"):
             read_volume(scan)
 
+    @pytest.mark.parametrize("seed", range(12))
+    def test_bytes_overwritten_in_headers(self, seed: int, write: Write, scan: Path) -> None:
+        """Damage in every file of a series: each input is read or refused in one line, whatever was hit."""
+        random = np.random.default_rng([seed, 11])
+        for index in range(4):
+            path = write(f"{index}.dcm", STEP * index)
+            content = bytearray(path.read_bytes())
+            for place in random.integers(140, 900, int(random.integers(1, 6))):
+                content[place] = int(random.integers(0, 256))
+            path.write_bytes(bytes(content))
+        for one in grouped(scan).inputs:
+            try:
+                outcome: object = read_series(one.path, one.files) if one.files else read_volume(one.path)
+            except InputError as error:
+                outcome = str(error)
+            assert isinstance(outcome, Volume) or "\n" not in str(outcome)
+
+    def test_places_and_sizes_beyond_reason_are_no_series(self, write: Write, scan: Path) -> None:
+        for index in range(3):
+            write(f"{index}.dcm", STEP * index, PixelSpacing=[1e15, 1e15])
+        assert [one.files for one in grouped(scan).inputs] == [(), (), ()]
+
     def test_a_stack_of_mostly_nothing_is_refused(self, write: Write, scan: Path) -> None:
-        """Two slices side by side and one ten kilometres away ask for no million slices."""
-        for index, depth in enumerate((0.0, 1.0, 1e7)):
+        """Two slices side by side and one half a kilometre away ask for no half million slices."""
+        for index, depth in enumerate((0.0, 1.0, 5e5)):
             write(f"{index}.dcm", depth, picture=voxels(index))
         with pytest.raises(InputError, match="not one evenly spaced stack"):
             read_volume(scan)

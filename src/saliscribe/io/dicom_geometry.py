@@ -11,6 +11,9 @@ from saliscribe.core.axes import DISPLAY_DIRECTIONS, LPS_TO_RAS, plane_of
 
 Place = dict[str, Any]
 
+#: A header that places a slice farther away than this says nothing about where it lies.
+_FARTHEST_MM = 1e6
+
 
 def frame_affine(place: Place) -> NDArray[np.float64] | None:
     """Affine of one frame (4x4, RAS+ mm), or None where the header does not give all of its place.
@@ -32,6 +35,8 @@ def frame_affine(place: Place) -> NDArray[np.float64] | None:
     affine[:3, 0], affine[:3, 1] = down * rows_mm, across * columns_mm
     affine[:3, 2] = np.cross(across, down) * step
     affine[:3, 3] = place["position"]
+    if not np.abs(affine).max() < _FARTHEST_MM:
+        return None
     return np.asarray(LPS_TO_RAS @ affine, dtype=np.float64)
 
 

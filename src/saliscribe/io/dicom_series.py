@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from saliscribe.core.volume import Volume
 from saliscribe.errors import InputError
+from saliscribe.io.decoding_errors import decoding_errors
 from saliscribe.io.dicom import DECODER, header_notes
 from saliscribe.io.dicom_frames import stacked_volume
 from saliscribe.io.dicom_stack import stack_places
@@ -34,13 +35,14 @@ def read_series(path: Path, files: Sequence[Path], *, spacing_mm: Spacing = None
         UsageError: ``spacing_mm`` is not one to three positive numbers.
     """
     whole = load_series(path, files)
-    headers = [decode_isolated(DESCRIBER, file).facts for file in files]
-    _check_alike(headers, str(path))
-    shape = headers[0]["rows"], headers[0]["columns"]
-    stack = stack_places([header["places"][0] for header in headers], str(path))
-    check_shape((*shape, stack.size), str(path))
     said: dict[str, None] = {}
-    volume = stacked_volume(whole, stack, _frames(files, said), shape)
+    with decoding_errors(str(path), "a DICOM series"):
+        headers = [decode_isolated(DESCRIBER, file).facts for file in files]
+        _check_alike(headers, str(path))
+        shape = headers[0]["rows"], headers[0]["columns"]
+        stack = stack_places([header["places"][0] for header in headers], str(path))
+        check_shape((*shape, stack.size), str(path))
+        volume = stacked_volume(whole, stack, _frames(files, said), shape)
     return with_spacing(replace(volume, warnings=(*said, *volume.warnings)), spacing_mm)
 
 

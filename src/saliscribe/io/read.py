@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from saliscribe.core.volume import Volume
-from saliscribe.errors import InputError, SaliscribeError
+from saliscribe.errors import InputError
+from saliscribe.io.decoding_errors import decoding_errors
 from saliscribe.io.dicom_series import read_series
 from saliscribe.io.file_bytes import Role, load_file
 from saliscribe.io.group_series import ImageInput, group_series
@@ -38,19 +39,8 @@ def read_volume(path: str | Path, *, spacing_mm: Spacing = None, role: Role = "s
     file = load_file(Path(path))
     label, renamed = sniff_format(file.path, file.data)
     reader = READERS.load(label)
-    try:
+    with decoding_errors(str(path), READERS[label].summary):
         volume: Volume = reader(replace(file, format=label, role=role))
-    except SaliscribeError:
-        raise
-    except MemoryError as error:
-        raise InputError("not enough memory for this image", where=str(path)) from error
-    except Exception as error:  # decoders raise anything on damaged bytes; each is one unreadable input
-        reason = str(error) or type(error).__name__
-        raise InputError(
-            f"{READERS[label].summary} that cannot be decoded: damaged or an unusual variant",
-            got=reason[:200],
-            where=str(path),
-        ) from error
     volume = replace(volume, warnings=(*renamed, *volume.warnings))
     return with_spacing(volume, spacing_mm)
 
