@@ -24,6 +24,7 @@ _CLOSED = Duty("F14", "that the network has no healthy class", (("F14", "healthy
 _AVERAGE = Duty("F14", "that figures are averages and the report can be wrong", (("F14", "averages_only"),))
 _RESEARCH = Duty("F14", "that this is for research use only", (("F14", "research_use_only"),))
 _SIZE = Duty("F7", "the size of the region, or that it is unknown", (("F7", "longest_mm"), ("F7", "unit")))
+_SIDE = Duty("F9", "the side of the patient on which the region lies", (("F9", "side"),))
 _EMPTY = Duty("F6", "that no region was delineated", (("F6", "state"),))
 _WARNED = Duty("F4", "the warnings of the input check", (("F4", "codes"),))
 _UNCHECKED = Duty("F4", "that the input was not checked", (("F4", "state"),))
@@ -37,12 +38,18 @@ def duties(findings: Findings) -> tuple[Duty, ...]:
     sometimes = (
         (findings.synthetic, _SYNTHETIC),
         (findings.extent.state == "present", _SIZE),
+        (_side_is_known(findings), _SIDE),
         (findings.delineation.state == "absent", _EMPTY),
         (findings.warnings.state == "present", _WARNED),
         (findings.warnings.state == "not_assessed", _UNCHECKED),
         (reported(findings).get(("F11", "any_poor"), False), _POOR),
     )
     return (*always, *(duty for holds, duty in sometimes if holds))
+
+
+def _side_is_known(findings: Findings) -> bool:
+    """True when a region was drawn and the findings say on which side of the patient it lies."""
+    return findings.delineation.state == "present" and findings.location.side != "not_assessed"
 
 
 def left_out(findings: Findings, claims: Claims) -> tuple[Duty, ...]:

@@ -6,12 +6,32 @@ from saliscribe.audit.clause import Clause
 from saliscribe.audit.named_places import Named
 from saliscribe.audit.quantities import Quantity
 
+_NAMELESS = frozenset(
+    (
+        "unlabelled",
+        "unnamed",
+        "nameless",
+        "unassigned",
+        "without a label",
+        "outside the atlas",
+        "lacks",
+        "none",
+    )
+)
+
 
 def place_shares(clause: Clause, named: list[Named]) -> None:
     """Percentages of the region (or of a structure) beside the places they belong to."""
     numbers = [q for q in clause.free_numbers() if q.unit == "%" and not _other_share(clause, q)]
     outside = [q for q in numbers if clause.has("cue", "atlas") and not named]
     for q in outside:
+        if not (
+            clause.negated() or clause.has("cue", "beyond") or any(s.text in _NAMELESS for s in clause.spans)
+        ):
+            clause.take_number(q)
+            said = f"{q.value:g}% has a name"
+            clause.add(("F9", "outside"), said, False, f"{said}: the findings give the share without a name")
+            continue
         clause.compare(("F9", "outside"), q)
         clause.take_all("negation", "not")
         clause.take_all("cue", "beyond")
@@ -86,7 +106,7 @@ def _one_share(clause: Clause, q: Quantity, one: Named) -> None:
 def _of_structure(clause: Clause, q: Quantity, one: Named) -> bool:
     """ "19% of the frontal pole": the structure is the whole."""
     after = clause.spans[q.upto : q.upto + 1]
-    if any(span.has("cue", "structureshare") for span in after):
+    if any(span.has("cue", "structureshare") for span in after) or "of each structure" in clause.words():
         return True
     between = [span.text for span in clause.spans[q.upto : one.first]] if one.first >= q.upto else []
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from saliscribe.audit.clause import Clause
 
 
@@ -127,6 +129,7 @@ def _warnings(clause: Clause) -> None:
             and not clause.has("cue", "checker")
             and clause.spans[i].text != "brain outline that was not found"
         )
+        denied |= "brain outline that was found" in clause.words() and "brain_not_found" in values
         clause.add(
             ("F4", hit or "codes"),
             clause.spans[i].text,
@@ -136,6 +139,11 @@ def _warnings(clause: Clause) -> None:
         )
     if spans and "happy" in clause.words():
         clause.take_all("negation", "not")
+    told = clause.has("cue", "checker") and re.search(
+        r"\b(?:raised|gave|issued|has|had) (?:a|some) ", clause.words()
+    )
+    if told and clause.has("cue", "warning") and not clause.denials()[1] and not codes:
+        clause.add(("F4", "state"), "a warning", False, "the input check raised no warning")
     if clause.has("cue", "warning", "checker"):
         for q in clause.free_numbers():
             if q.unit == "" and any(s.has("cue", "warning") for s in clause.spans[q.upto : q.upto + 2]):

@@ -94,7 +94,7 @@ def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:
     if count and strict and _each_has_a_verb(clause, denials):
         return not built_in and not _only_absent(clause, denials)
     if count == 0 and built_in:
-        return True
+        return not clause.has("unit")
     listed = clause.context.listing_unassessed or clause.context.sentence_unassessed
     return count == 0 and not _finite(clause) and listed
 

@@ -45,7 +45,7 @@ _OPPOSED = (
     "dis",
 )
 _SHORTEST_TYPO = 5
-#: From this length on a word that is no English word, and one slip away from one word only, is that word whatever it means.
+#: From this length on, what is no English word and one slip away from a single word is that word, whatever it means.
 _LONG = 7
 
 

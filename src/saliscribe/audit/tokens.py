@@ -22,8 +22,9 @@ _DIVISIONS = re.compile(
 )
 #: "whether it is the left or the right half of the brain": which side, however it is worded.
 _EITHER = re.compile(
-    r"\b(?:left|right)(?: side| half| hemisphere)? or (?:(?:on )?the )?(?:left|right)\b(?:[ -](?:side|half|hemisphere)\b)?"
-    r"(?: of (?:the |its )?(?:brain|head|body|patient)\b)?|\b(?:left[ -]right|right[ -]left) (?:orientation|assignment)\b"
+    r"\b(?:left|right)(?: side| half| hemisphere)? or (?:(?:on )?the )?(?:left|right)\b"
+    r"(?:[ -](?:side|half|hemisphere)\b)?(?: of (?:the |its )?(?:brain|head|body|patient)\b)?"
+    r"|\b(?:left[ -]right|right[ -]left) (?:orientation|assignment)\b"
 )
 _POSSESSIVE = re.compile(r"'s$|'$")
 #: A stem keeps so many letters, so that "noted" does not become "not".
