@@ -83,14 +83,14 @@ class Clause:
     def denials(self) -> tuple[list[int], int]:
         """Denials that are left, and how many times they turn the meaning ("neither ... nor" turns it once)."""
         found = self.all("negation", "not")
-        alone = [i for i in found if self.spans[i].text != "nor" and not self._goes_on(i, found)]
+        alone = [i for i in found if not self.spans[i].text.startswith("nor") and not self._goes_on(i, found)]
         return found, len(alone) or len(found[:1])
 
     def _goes_on(self, at: int, denials: list[int]) -> bool:
         """True for the second "not" of "not a device and not for treatment": a list of denials turns once."""
         return (
             at != denials[0]
-            and self.spans[at].text == "not"
+            and self.spans[at].text in ("not", "no")
             and self.spans[at - 1].text in ("and", "or", ",", ":", "-")
         )
 

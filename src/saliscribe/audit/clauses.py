@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from saliscribe.audit.tag_sentence import Span
 
-_BREAKS = frozenset((";", "but", "however", "although", "though", "whereas", "while", "yet"))
+_BREAKS = frozenset((";", "but", "however", "although", "because", "though", "whereas", "while", "yet"))
 _JOINTS = frozenset((",", "and", "-", ":"))
 _LOOK = 7
 

@@ -67,7 +67,8 @@ def _diameters(clause: Clause, numbers: list[Quantity], unit: str) -> None:
     if not numbers:
         return
     named_area = any(a.has("cue", "long", "perp") and b.text == "area" for a, b in pairwise(clause.spans))
-    if named_area or re.search(r"\barea (?:is|was|amounts to) \d", clause.words()):
+    no_size = not clause.has("cue", "size", "long", "perp")
+    if named_area or (no_size and re.search(r"\barea (?:is|was|amounts to) \d", clause.words())):
         clause.add(("F7", "area_mm2"), "a length as an area", False, "a length is given as an area")
     if clause.has("cue", "area") and not clause.has("cue", "long", "perp", "size") and not numbers[0].by:
         for q in numbers:

@@ -102,7 +102,7 @@ def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:
 def _each_has_a_verb(clause: Clause, denials: list[int]) -> bool:
     """True if no two denials share one verb: "not unassessed" and "not without assessment" turn back."""
     verbs = [i for i, span in enumerate(clause.spans) if span.has("assess")]
-    alone = [d for d in denials if clause.spans[d].text != "nor"] or denials[:1]
+    alone = [d for d in denials if not clause.spans[d].text.startswith("nor")] or denials[:1]
     for d in alone:
         own = next((v for v in verbs if d <= v <= d + 4), None) if len(alone) > 1 else verbs[0]
         if own is None:
