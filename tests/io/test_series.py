@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tarfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -168,6 +169,13 @@ class TestToldApart:
             for index in range(2):
                 write(f"{plane}{index}.dcm", STEP * index, orientation)
         assert [len(one.files) for one in grouped(scan).inputs] == [2, 2, 2]
+
+    def test_pipes_and_loose_links_are_not_opened(self, write: Write, scan: Path) -> None:
+        for index in range(2):
+            write(f"{index}.dcm", STEP * index)
+        os.mkfifo(scan / "pipe.dcm")
+        (scan / "gone.dcm").symlink_to(scan / "nowhere")
+        assert [len(one.files) for one in grouped(scan).inputs] == [2, 0, 0]
 
     def test_another_size_is_another_input(self, write: Write, scan: Path) -> None:
         for index in range(3):
