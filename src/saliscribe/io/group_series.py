@@ -101,7 +101,7 @@ def group_series(paths: Iterable[Path]) -> GroupedInputs:
 
 
 def _described(files: Sequence[Path]) -> tuple[list[_Slice], int]:
-    candidates = [file for file in files if is_dicom(file) and file.is_file()]  # a pipe would block
+    candidates = [file for file in files if is_dicom(file) and os.path.isfile(file)]  # a pipe would block
     slices: list[_Slice] = []
     unplaced = 0
     for file in candidates if len(candidates) > 1 else ():

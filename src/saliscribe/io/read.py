@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def read_volume(path: str | Path, *, spacing_mm: Spacing = None, role: Role = "s
         UsageError: ``spacing_mm`` is not one to three positive numbers.
         MissingError: the reader's library is not installed.
     """
-    if Path(path).is_dir() and (series := _lone_series(Path(path))):
+    if os.path.isdir(path) and (series := _lone_series(Path(path))):
         return read_series(series.path, series.files, spacing_mm=spacing_mm)
     file = load_file(Path(path))
     label, renamed = sniff_format(file.path, file.data)
