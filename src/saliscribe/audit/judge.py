@@ -8,6 +8,7 @@ from typing import Any
 from saliscribe.audit.clause import Claim, Context
 from saliscribe.audit.ground import Ground
 from saliscribe.audit.judge_prose import Reading, read_prose
+from saliscribe.audit.mend import mend
 from saliscribe.core.language.normalise import normalise
 from saliscribe.core.language.parse import readings
 from saliscribe.core.language.render import fact_ids
@@ -37,7 +38,7 @@ def judge(text: str, ground: Ground, context: Context) -> tuple[SentenceAudit, C
     bare = normalise(text).strip(" .:;!-_*#=|")
     if bare in _HARMLESS or not re.search(r"\w", bare):
         return SentenceAudit(text=text, verdict="harmless"), {}
-    ways = readings(text)
+    ways = readings(text) or readings(mend(text))
     if not ways:
         return _free(text, ground, context)
     return _exact(text, ways, ground)

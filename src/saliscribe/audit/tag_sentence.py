@@ -128,10 +128,10 @@ def _meant(token: str) -> str | None:
     """The one word of the lexicon that is a single slip of the pen away, if it may be read so."""
     if len(token) < _SHORTEST_TYPO or not token.isalpha() or stem(token) in _never():
         return None
-    slips = set(_slips(token))
-    near = {stem(word) for word in slips} & read_lexicon().words
+    around = set(slips(token))
+    near = {stem(word) for word in around} & read_lexicon().words
     if len(token) >= _LONG:
-        near |= {stem(word) for word in slips & neutral_words()}
+        near |= {stem(word) for word in around & neutral_words()}
     near = {word for word in near if not (_opposed(token, word) or _inflected(token, word))}
     if len(token) < _LONG or len(near) > 1:
         near = {word for word in near if not _protected(word)}
@@ -159,7 +159,7 @@ def _never() -> frozenset[str]:
     return frozenset(key for word in words for key in stems(word))
 
 
-def _slips(word: str) -> Iterator[str]:
+def slips(word: str) -> Iterator[str]:
     """Every word one deletion, transposition, replacement or insertion away; the first letter stays."""
     for i in range(1, len(word) + 1):
         head, tail = word[:i], word[i:]

@@ -1,0 +1,37 @@
+"""A sentence of the grammar with a slip of the pen in it, mended so that the grammar can read it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from saliscribe.audit.read_lexicon import neutral_words, read_lexicon, real_words
+from saliscribe.audit.tag_sentence import slips
+from saliscribe.audit.tokens import stem
+from saliscribe.core.language.styles import PLANS
+
+#: Shorter words have too many neighbours; the sides are among them.
+_LONG_WORD = re.compile(r"[A-Za-z]{6,}")
+
+
+def mend(text: str) -> str:
+    """Every long non-word replaced by the one word of the grammar's own sentences that is a single slip away."""
+    return _LONG_WORD.sub(lambda match: _mended(match[0]), text)
+
+
+def _mended(word: str) -> str:
+    low = word.lower()
+    if low in _grammar_words() | neutral_words() or low in real_words() or stem(low) in read_lexicon().words:
+        return word
+    near = set(slips(low)) & _grammar_words()
+    return near.pop() if len(near) == 1 else word
+
+
+@cache
+def _grammar_words() -> frozenset[str]:
+    texts = (
+        choice.text for plan in PLANS.values() for lines in plan.values() for line in lines for choice in line
+    )
+    return frozenset(
+        word.lower() for text in texts for word in _LONG_WORD.findall(re.sub(r"\{[^}]*\}", " ", text))
+    )
