@@ -164,3 +164,24 @@ def test_it_is_quick():
         verify(text, FINDINGS)
         times.append(time.process_time() - start)
     assert sorted(times)[3] < 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Everything looks fine.",
+        "Please call the doctor at once.",
+        "It came back.",
+        "The user sent JSON with facts.",
+        "It may go away on its own.",
+    ],
+)
+def test_a_sentence_of_harmless_words_that_claims_nothing_is_not_let_pass(text: str) -> None:
+    assert verify(text, random_findings(3)).sentences[0].verdict == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "text", ["MRI brain report", "The findings are as follows:", "## Findings", "# What the picture shows"]
+)
+def test_a_title_claims_nothing(text: str) -> None:
+    assert verify(text, random_findings(3)).sentences[0].verdict == "harmless"

@@ -24,7 +24,9 @@ ORIENTATIONS = [
 
 def test_slices_keep_the_warnings_of_their_volume():
     for affine in (None, np.eye(4)):
-        volume = Volume(np.zeros((1, 4, 5, 3), np.float32), Source("x", "test"), affine=affine, warnings=("w",))
+        volume = Volume(
+            np.zeros((1, 4, 5, 3), np.float32), Source("x", "test"), affine=affine, warnings=("w",)
+        )
         assert take_slice(volume, "axial", 1).warnings == ("w",)
 
 

@@ -36,7 +36,9 @@ from saliscribe.findings.random_findings import random_findings
 def _always(verdict: str, outcome: str):
     def check(text, findings) -> Audit:
         parts = [piece.text for piece in split_text(text)]
-        return Audit(outcome=outcome, sentences=tuple(SentenceAudit(text=part, verdict=verdict) for part in parts))
+        return Audit(
+            outcome=outcome, sentences=tuple(SentenceAudit(text=part, verdict=verdict) for part in parts)
+        )
 
     return check
 
@@ -96,7 +98,9 @@ def test_the_same_seed_gives_the_same_run_and_sealed_sentences_are_not_shown():
 
 
 def test_rewordings_by_hand():
-    findings = next(f for f in map(random_findings, range(300)) if f.extent.longest_mm and f.extent.longest_mm > 20)
+    findings = next(
+        f for f in map(random_findings, range(300)) if f.extent.longest_mm and f.extent.longest_mm > 20
+    )
     draft = template_draft(findings, "structured")
     lines, changed = reworded(draft, "rounding", Random(0))
     long, wide = findings.extent.longest_mm, findings.extent.perpendicular_mm
@@ -162,7 +166,18 @@ def test_tables_for_people_name_every_type_and_say_what_faithful_means():
 
 
 def test_the_command_prints_json_and_writes_csv(tmp_path, capsys):
-    options = ["audit-bench", "--n", "1", "--base", "template", "--shoot-out", "0", "-o", str(tmp_path), "--json"]
+    options = [
+        "audit-bench",
+        "--n",
+        "1",
+        "--base",
+        "template",
+        "--shoot-out",
+        "0",
+        "-o",
+        str(tmp_path),
+        "--json",
+    ]
     assert run(options) == 0
     figures = json.loads(capsys.readouterr().out)["bases"]["template"]
     assert len(figures["types"]) == 51
@@ -182,7 +197,11 @@ def test_evaluate_reports_by_hand(tmp_path, capsys):
         place.mkdir()
         (place / "findings.json").write_text(findings.model_dump_json(), encoding="utf-8")
         (place / "report.md").write_text(to_markdown(render(findings, "brief")) + extra, encoding="utf-8")
-        manifest = {"format": "saliscribe-result", "files": {}, "settings": {"writer": f"w{number}", "mode": "free"}}
+        manifest = {
+            "format": "saliscribe-result",
+            "files": {},
+            "settings": {"writer": f"w{number}", "mode": "free"},
+        }
         (place / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     found = evaluate_reports(tmp_path)
     honest, liar = found.writers["w0 (free)"], found.writers["w1 (free)"]

@@ -19,7 +19,13 @@ def by_hand() -> Findings:
     """One set of findings whose every number differs, so that a number in the text tells where it comes from."""
     data = random_findings(1).model_dump()
     data["synthetic"] = data["limits"]["synthetic_input"] = False
-    data["image"] |= {"rows_px": 512, "columns_px": 448, "slice_number": None, "slice_count": None, "sequence": None}
+    data["image"] |= {
+        "rows_px": 512,
+        "columns_px": 448,
+        "slice_number": None,
+        "slice_count": None,
+        "sequence": None,
+    }
     data["plane"] = {"id": "F2", "state": "present", "stage": "localise", "plane": "axial", "basis": "header"}
     data["spacing"] = {"id": "F3", "state": "present", "stage": "read", "row_mm": 0.93, "column_mm": 0.86}
     data["warnings"] = {"id": "F4", "state": "absent", "stage": "prepare"}
@@ -28,7 +34,12 @@ def by_hand() -> Findings:
         "value": "meningioma", "probability": 0.7841, "certainty": "probable", "runner_up": "pituitary",
         "runner_up_probability": 0.1387, "probabilities": odds,
     }  # fmt: skip
-    data["delineation"] |= {"state": "present", "source": "segmentation_head", "threshold_percentile": None, "parts": 3}
+    data["delineation"] |= {
+        "state": "present",
+        "source": "segmentation_head",
+        "threshold_percentile": None,
+        "parts": 3,
+    }
     data["extent"] = {
         "id": "F7", "state": "present", "stage": "summarise", "area_px": 1234, "longest_px": 45.0,
         "perpendicular_px": 32.0, "area_mm2": 987.0, "longest_mm": 41.3, "perpendicular_mm": 29.8,
@@ -118,7 +129,9 @@ def test_the_place_is_hedged_in_every_wording(by_hand, part):
         for text in texts[pattern]:
             likely = r"probab|likely|appears|suggests|likelihood|presumably"
             assert re.search(likely, text, re.IGNORECASE), text
-            assert not re.search(r"\b(?:may|might|could|possibl[ye]|perhaps|conceivably|certain)\b", text), text
+            assert not re.search(r"\b(?:may|might|could|possibl[ye]|perhaps|conceivably|certain)\b", text), (
+                text
+            )
 
 
 BY_HAND = {
@@ -215,4 +228,6 @@ def test_sentences_are_well_formed():
         for seed in range(60):
             for line in BASES[base](seed)[1].lines:
                 assert re.fullmatch(r"[A-Z0-9].*[^ ,.]\.", line.text), line.text
-                assert not re.search(r"  | ,|\(\)|\bNone\b(?! of)|[{}_]|\.\.|\ba [aeio]|\.\s", line.text), line.text
+                assert not re.search(r"  | ,|\(\)|\bNone\b(?! of)|[{}_]|\.\.|\ba [aeio]|\.\s", line.text), (
+                    line.text
+                )

@@ -31,7 +31,9 @@ def _summarise(square=slice(20, 40), spacing=(0.5, 0.5, 5.0), side="not_assessed
     pixels[square, square] = True
     brain = np.zeros((64, 64), dtype=bool)
     brain[4:60, 4:60] = True
-    image = Volume(grid[None, :, :, None], Source("/data/Doe_Jane_1970.png", "png"), spacing_mm=spacing, warnings=notes)
+    image = Volume(
+        grid[None, :, :, None], Source("/data/Doe_Jane_1970.png", "png"), spacing_mm=spacing, warnings=notes
+    )
     heat = np.where(pixels, 1.0, 0.0).astype(np.float32)
     own = Mask(pixels, "gradcam", 0.4, "largest gap", 93.0)
     smaller = np.zeros_like(pixels)

@@ -75,8 +75,8 @@ def test_readability_by_hand():
 
 
 def test_rouge_and_coverage_by_hand():
-    reference = "the region lies in the frontal lobe".split()
-    candidate = "the region lies in the insula".split()
+    reference = ["the", "region", "lies", "in", "the", "frontal", "lobe"]
+    candidate = ["the", "region", "lies", "in", "the", "insula"]
     # Shared words: the, region, lies, in, the = 5 of 7 and 6; pairs: 4 of 6 and 5; subsequence 5.
     assert overlap.rouge_n(reference, candidate, 1) == pytest.approx(10 / 13)
     assert overlap.rouge_n(reference, candidate, 2) == pytest.approx(8 / 11)
@@ -140,7 +140,9 @@ def test_the_embedding_agrees_with_torchs_own_encoder_layer():
             "linear1": "intermediate.dense", "linear2": "output.dense", "self_attn.out_proj": "attention.output.dense",
             "norm1": "attention.output.LayerNorm", "norm2": "output.LayerNorm",
         }  # fmt: skip
-        given = {f"{ours}.{end}": w[f"{name}.{end}"] for ours, name in names.items() for end in ("weight", "bias")}
+        given = {
+            f"{ours}.{end}": w[f"{name}.{end}"] for ours, name in names.items() for end in ("weight", "bias")
+        }
         for end in ("weight", "bias"):
             parts = [w[f"attention.self.{p}.{end}"] for p in ("query", "key", "value")]
             given[f"self_attn.in_proj_{end}"] = torch.cat(parts)

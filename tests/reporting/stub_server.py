@@ -75,7 +75,12 @@ def _read(link: socket.socket) -> tuple[str, bytes]:
             raise OSError("no TLS here")
     head, _, body = data.partition(b"\r\n\r\n")
     length = next(
-        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
+        (
+            int(line.split(b":")[1])
+            for line in head.split(b"\r\n")
+            if line.lower().startswith(b"content-length")
+        ),
+        0,
     )
     while len(body) < length:
         body += link.recv(65536)
@@ -105,7 +110,9 @@ def says(text: Any, **changes: Any) -> Answer:
 
 def error(status: str, *headers: str) -> Answer:
     """An error in the form that servers use; it quotes the key that it was sent, as some do."""
-    body = json.dumps({"error": {"message": "Incorrect API key provided: sk-canary-4711", "code": "x"}}).encode()
+    body = json.dumps(
+        {"error": {"message": "Incorrect API key provided: sk-canary-4711", "code": "x"}}
+    ).encode()
     return http(body, status, "application/json", *headers)
 
 

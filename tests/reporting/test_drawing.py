@@ -32,7 +32,9 @@ def test_boundaries_are_those_of_scikit_image(share):
 
 def _loops(lines):
     """Closed lines, whatever point they start from and whichever way they run."""
-    return {frozenset(frozenset(pair) for pair in zip(line, [*line[1:], line[0]], strict=True)) for line in lines}
+    return {
+        frozenset(frozenset(pair) for pair in zip(line, [*line[1:], line[0]], strict=True)) for line in lines
+    }
 
 
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.5, 0.95, 1.0])

@@ -103,7 +103,11 @@ def test_what_passes_by_itself_is_asked_again_and_what_does_not_is_not():
 def test_a_good_draft_is_shown_as_written_and_a_bad_one_is_asked_for_again():
     with serve(says("There is midline shift."), says(_own_text())) as stub:
         written = _write(stub, deadline_s=20)
-    assert (written.writing.result, written.audit.outcome, written.audit.attempts) == ("as_written", "pass", 2)
+    assert (written.writing.result, written.audit.outcome, written.audit.attempts) == (
+        "as_written",
+        "pass",
+        2,
+    )
     assert (written.report.writer, written.report.mode) == ("openai", "free")
     assert "There is midline shift." in written.writing.attempts[0].failed[0]
     second = json.loads(stub.requests[1][1])["messages"]
@@ -178,7 +182,8 @@ def test_keys_are_asked_for_and_kept_in(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("writer", "model", "seed"), [("grok", "grok-4.3", "seed"), ("mistral", "mistral-large-latest", "random_seed")]
+    ("writer", "model", "seed"),
+    [("grok", "grok-4.3", "seed"), ("mistral", "mistral-large-latest", "random_seed")],
 )
 def test_named_writers_use_their_models_keys_and_addresses(writer, model, seed, monkeypatch):
     monkeypatch.setenv("XAI_API_KEY", KEY)

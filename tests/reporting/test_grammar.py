@@ -112,7 +112,9 @@ def test_hedges_follow_the_grade():
         findings = random_findings(seed)
         if findings.location.region and findings.extent.state == "present":
             impression = next(s for s in render(findings, "structured").sections if s.name == "impression")
-            line = next(s.text for s in impression.sentences if s.text.startswith("The delineated region measures"))
+            line = next(
+                s.text for s in impression.sentences if s.text.startswith("The delineated region measures")
+            )
             unsure = findings.plane.probability is not None and findings.plane.probability < SURE_PLANE
             assert texts["D" if unsure else findings.placement.grade] in line
 

@@ -55,13 +55,17 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_is_asked_with_the_parameters_and_its_text_is_audited(model: Path) -> None:
-    written = saliscribe.report(FINDINGS, writer=f"local:{model}", parameters=Parameters(seed=3), offline=True)
+    written = saliscribe.report(
+        FINDINGS, writer=f"local:{model}", parameters=Parameters(seed=3), offline=True
+    )
     story = written.writing
     assert story is not None
     assert (story.author.writer, story.author.model) == ("local", "tiny.gguf")
     assert story.attempts[0].reply == "There is midline shift."
     assert story.result == "template"
-    assert [(one["seed"], one["temperature"], one["max_tokens"]) for one in Llama.asked] == [(3, 0.2, 1200)] * 3
+    assert [(one["seed"], one["temperature"], one["max_tokens"]) for one in Llama.asked] == [
+        (3, 0.2, 1200)
+    ] * 3
     assert str(model.parent) not in story.model_dump_json()
 
 

@@ -44,10 +44,16 @@ def test_the_payload_holds_the_facts_worked_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["Jane Doe", "/home/jane/scan.png", "2024-01-31", "1.2.840.113619", "ignore the rules", "94% Jane", ""]
+    "value",
+    ["Jane Doe", "/home/jane/scan.png", "2024-01-31", "1.2.840.113619", "ignore the rules", "94% Jane", ""],
 )
 def test_nothing_but_worded_values_fits_into_a_payload(value: str) -> None:
-    for fact, name in (("F5", "class"), ("F5", "calibrated probability"), ("F9", "region"), ("F4", "warnings")):
+    for fact, name in (
+        ("F5", "class"),
+        ("F5", "calibrated probability"),
+        ("F9", "region"),
+        ("F4", "warnings"),
+    ):
         with pytest.raises(ValidationError):
             PayloadFact(id=fact, about=_title(fact), state="present", values={name: value})
     with pytest.raises(ValidationError):
@@ -89,7 +95,9 @@ def test_plan_orders_sentences_and_neither_loses_nor_adds_one() -> None:
         own = render(findings, "structured")
         assert (written.audit.outcome, written.writing.result) == ("pass", "as_written")
         assert sorted(s.text for s in written.report.sentences()) == sorted(s.text for s in own.sentences())
-    first = saliscribe.report(FINDINGS, writer=['{"findings": [["F7"], ["F5"]], "impression": []}'], mode="plan")
+    first = saliscribe.report(
+        FINDINGS, writer=['{"findings": [["F7"], ["F5"]], "impression": []}'], mode="plan"
+    )
     found = next(section for section in first.report.sections if section.name == "findings")
     assert [s.fact_ids[0] for s in found.sentences[:2]] == ["F7", "F5"]
 

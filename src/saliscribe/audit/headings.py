@@ -1,9 +1,19 @@
-"""Headings under which a bare list of topics means that they were not assessed."""
+"""Headings: those that claim nothing, and those under which a bare list of topics means that they were not assessed."""
 
 from __future__ import annotations
 
+import re
+
+from saliscribe.audit.read_lexicon import lexicon_file
 from saliscribe.audit.tag_sentence import tag_sentence
 from saliscribe.audit.tokens import tokenise
+
+
+def is_title(text: str) -> bool:
+    """True for a line that announces ("The findings are as follows:") or names ("MRI brain report"), no more."""
+    bare = text.strip()
+    titles = set(lexicon_file("plain")["titles"]["words"].split())
+    return bare.endswith(":") or titles.issuperset(re.findall(r"[a-z]+", bare.lower()))
 
 
 def opens_list(text: str) -> bool:

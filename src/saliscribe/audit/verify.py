@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from saliscribe.audit.clause import Context
 from saliscribe.audit.ground import Ground, ground
-from saliscribe.audit.headings import opens_list
+from saliscribe.audit.headings import is_title, opens_list
 from saliscribe.audit.judge import judge
 from saliscribe.audit.mandatory import left_out
 from saliscribe.core.language.reported import Claims
@@ -13,6 +13,8 @@ from saliscribe.core.records.audit import Audit, Omission, SentenceAudit
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import Report
 
+EMPTY = "the findings say nothing of the kind"
+
 
 def verify(text_or_report: str | Report, findings: Findings) -> Audit:
     """Judge every sentence of a report (or of plain or Markdown text) against ``findings``.
@@ -20,9 +22,9 @@ def verify(text_or_report: str | Report, findings: Findings) -> Audit:
     A sentence of the grammar, in any style, is read word for word. Any other sentence is read as free prose with the
     lexicon: it is ``entailed`` when all its claims hold and every word with a clinical meaning is accounted for by a
     fact, ``contradicted`` when a claim has another value in the findings, ``unsupported`` when the findings are
-    silent or a word is unknown, ``harmless`` when it claims nothing. The outcome is ``pass`` when nothing is
-    contradicted or unsupported and no mandatory fact is left out, otherwise ``blocked``. Faithful to the findings is
-    not the same as correct about the patient.
+    silent, a word is unknown or nothing is claimed, ``harmless`` when it is a heading. The outcome is ``pass`` when
+    nothing is contradicted or unsupported and no mandatory fact is left out, otherwise ``blocked``. Faithful to the
+    findings is not the same as correct about the patient.
     """
     asked, context = ground(findings), Context()
     verdicts: list[SentenceAudit] = []
@@ -41,7 +43,12 @@ def verify(text_or_report: str | Report, findings: Findings) -> Audit:
 def _judge_piece(piece: Piece, asked: Ground, context: Context) -> tuple[SentenceAudit, Claims]:
     if piece.is_heading and opens_list(piece.text):
         return SentenceAudit(text=piece.text, verdict="harmless"), {}
-    return judge(piece.text, asked, context)
+    verdict, claims = judge(piece.text, asked, context)
+    empty = verdict.verdict == "harmless" and verdict.read_by == "prose"
+    if empty and not (piece.is_heading or is_title(piece.text)):
+        # "Everything looks fine." is made of harmless words, and is no harmless sentence.
+        return verdict.model_copy(update={"verdict": "unsupported", "reason": EMPTY}), {}
+    return verdict, claims
 
 
 def _pieces(text_or_report: str | Report) -> list[Piece]:

@@ -6,7 +6,7 @@ import json as json_format
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -16,6 +16,7 @@ from saliscribe.cli.save_text import save_text
 from saliscribe.errors import AuditError, UsageError
 
 if TYPE_CHECKING:
+    from saliscribe.core.records.report import Style
     from saliscribe.pipeline.report import Written
 
 
@@ -60,28 +61,28 @@ def report(
     json: JsonFlag = False,
 ) -> None:
     """Findings -> report, with any writer and mode: no pixels, no torch."""
-    if (findings is None) == (replay is None):
-        raise UsageError("one source is needed", expected="FINDINGS.json or --replay RUN")
-    if replay is not None:
+    if replay is not None and findings is None:
         from saliscribe.pipeline.report_replay import replay as replay_run
 
         _show(replay_run(replay), out, json, str(replay))
         return
-    options = {
-        "writer": writer or "template",
-        "mode": mode or "template",
-        "style": style.value,
-        "parameters": model_parameters(
-            temperature=temperature, top_p=top_p, seed=seed, max_tokens=max_tokens, deadline_s=deadline_s
-        ),
-    }
+    if findings is None or replay is not None:
+        raise UsageError("one source is needed", expected="FINDINGS.json or --replay RUN")
+    who, how, words = writer or "template", mode or "template", cast("Style", style.value)
+    parameters = model_parameters(
+        temperature=temperature, top_p=top_p, seed=seed, max_tokens=max_tokens, deadline_s=deadline_s
+    )
     if show_payload:
         from saliscribe.pipeline.report import shown_payload
 
-        sys.stdout.buffer.write(shown_payload(findings, **options))
+        payload = shown_payload(findings, writer=who, mode=how, style=words, parameters=parameters)
+        sys.stdout.buffer.write(payload)
         sys.stdout.buffer.flush()
         return
-    _show(saliscribe.report(findings, offline=offline, **options), out, json, str(findings))
+    written = saliscribe.report(
+        findings, writer=who, mode=how, style=words, parameters=parameters, offline=offline
+    )
+    _show(written, out, json, str(findings))
 
 
 def _show(written: Written, out: Path | None, json: bool, source: str) -> None:

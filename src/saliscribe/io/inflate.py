@@ -24,7 +24,9 @@ def inflate(file: FileBytes, length: int, *, start: int = 0) -> bytes:
     packed = memoryview(file.data)[start:]
     most = _DEFLATE_LIMIT * len(packed)
     if length > most + _CHUNK:
-        raise file.damaged("the file is cut off", expected=f"{length:,} bytes", got=f"at most {most:,} once unpacked")
+        raise file.damaged(
+            "the file is cut off", expected=f"{length:,} bytes", got=f"at most {most:,} once unpacked"
+        )
     out = bytearray()
     stream = zlib.decompressobj(wbits=47)
     try:

@@ -202,7 +202,9 @@ def _notes(masks: list[Path], strangers: int, empty: list[str]) -> Iterator[str]
 
 
 def _nothing(patterns: list[str], strangers: int) -> InputError:
-    missing = [pattern for pattern in patterns if not glob.has_magic(pattern) and not os.path.lexists(pattern)]
+    missing = [
+        pattern for pattern in patterns if not glob.has_magic(pattern) and not os.path.lexists(pattern)
+    ]
     if patterns and len(missing) == len(patterns):
         shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
         return InputError("no such file or folder", where=shown, do="check the path")

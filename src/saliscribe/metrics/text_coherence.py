@@ -81,10 +81,10 @@ class MiniLM:
 
     def _embeddings(self, ids: Sequence[int]) -> NDArray[np.float32]:
         word, position, kind = (
-            self._weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
+            self._weights[f"embeddings.{name}_embeddings.weight"]
+            for name in ("word", "position", "token_type")
         )
         return self._norm(word[list(ids)] + position[: len(ids)] + kind[0], "embeddings.LayerNorm")
-
 
     def _layer(self, x: NDArray[np.float32], at: str) -> NDArray[np.float32]:
         attended = self._dense(self._attention(x, f"{at}attention.self."), f"{at}attention.output.dense")

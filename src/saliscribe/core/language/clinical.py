@@ -196,8 +196,13 @@ PLACE: Line = (
 )
 OUTSIDE: Line = (Sentence("The atlas names no structure for {F9.outside:percent} of the region."),)
 FRAGILE: Line = (
-    Sentence("At some neighbouring thresholds or levels the following would not be named: {F9.fragile:structures}."),
-    Sentence("Every structure named here persists at the neighbouring thresholds and levels.", {"F9.all_stable": True}),
+    Sentence(
+        "At some neighbouring thresholds or levels the following would not be named: {F9.fragile:structures}."
+    ),
+    Sentence(
+        "Every structure named here persists at the neighbouring thresholds and levels.",
+        {"F9.all_stable": True},
+    ),
 )
 _KNOWN = "Side: the patient's {F9.side:side}, according to"
 SIDE: Line = (
