@@ -6,7 +6,7 @@ import json as json_format
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +16,6 @@ from saliscribe.cli.save_text import save_text
 from saliscribe.errors import AuditError, UsageError
 
 if TYPE_CHECKING:
-    from saliscribe.core.records.report import Style
     from saliscribe.pipeline.report import Written
 
 
@@ -68,19 +67,19 @@ def report(
         return
     if findings is None or replay is not None:
         raise UsageError("one source is needed", expected="FINDINGS.json or --replay RUN")
-    who, how, words = writer or "template", mode or "template", cast("Style", style.value)
+    who, how = writer or "template", mode or "template"
     parameters = model_parameters(
         temperature=temperature, top_p=top_p, seed=seed, max_tokens=max_tokens, deadline_s=deadline_s
     )
     if show_payload:
         from saliscribe.pipeline.report import shown_payload
 
-        payload = shown_payload(findings, writer=who, mode=how, style=words, parameters=parameters)
+        payload = shown_payload(findings, writer=who, mode=how, style=style.value, parameters=parameters)
         sys.stdout.buffer.write(payload)
         sys.stdout.buffer.flush()
         return
     written = saliscribe.report(
-        findings, writer=who, mode=how, style=words, parameters=parameters, offline=offline
+        findings, writer=who, mode=how, style=style.value, parameters=parameters, offline=offline
     )
     _show(written, out, json, str(findings))
 
