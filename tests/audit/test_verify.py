@@ -185,3 +185,16 @@ def test_a_sentence_of_harmless_words_that_claims_nothing_is_not_let_pass(text: 
 )
 def test_a_title_claims_nothing(text: str) -> None:
     assert verify(text, random_findings(3)).sentences[0].verdict == "harmless"
+
+
+def test_a_repaired_report_does_not_say_the_same_twice() -> None:
+    findings = random_findings(3)
+    draft = to_markdown(render(findings, "structured"))
+    line = next(line for line in draft.splitlines() if "classifies" in line)
+    short = line.split(";")[0].split(" [")[0].rstrip(".") + "."
+    text = draft.replace(line, f"{short}\n- Surgery is advised.")
+    shown, audit = gate(from_text(text, "structured", writer="scripted"), findings)
+    sentences = [sentence.text for sentence in shown.sentences()]
+    assert audit.outcome == "repaired"
+    assert sum("classifies" in sentence for sentence in sentences) == 1
+    assert not any("Surgery" in sentence for sentence in sentences)

@@ -53,16 +53,26 @@ def _with_ids(report: Report, audit: Audit) -> Report:
 
 
 def _merged(draft: Report, audit: Audit, template: Report, findings: Findings) -> Report:
-    """The faithful sentences of the draft, and in the template's order what they do not say."""
-    faithful = {s.text for s in audit.sentences if s.verdict == "entailed"}
+    """The faithful sentences of the draft, and in the template's order what they do not say.
+
+    A draft's sentence that only repeats what an added one says is left out: nobody wants to read it twice.
+    """
+    faithful = {
+        s.text: {claim.about for claim in s.claims} for s in audit.sentences if s.verdict == "entailed"
+    }
     claims = {s.text: {claim.about for claim in s.claims} for s in verify(template, findings).sentences}
     said = _said(audit.sentences)
     drafted = {section.name: section.sentences for section in draft.sections}
     sections = []
     for section in template.sections:
         own = [s.text for s in section.sentences]
-        extra = [s for s in drafted.get(section.name, ()) if s.text in faithful and s.text not in own]
         rest = [s for s in section.sentences if s.text in faithful or not claims[s.text] <= said]
+        told = set().union(*(claims[s.text] for s in rest))
+        extra = [
+            s
+            for s in drafted.get(section.name, ())
+            if s.text not in own and not faithful.get(s.text, told) <= told
+        ]
         sections.append(section.model_copy(update={"sentences": (*extra, *rest)}))
     return draft.model_copy(update={"sections": tuple(sections)})
 
