@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -148,16 +149,20 @@ def test_killed_at_random_points_and_run_again(tmp_path):
     """Eight kills: at each, every folder is whole or absent; in the end the bytes are those of one quiet run."""
     count, out = 15, tmp_path / "out"
     random = np.random.default_rng(5)
-    killed = 0
-    for _ in range(8):
+    killed, tries = 0, 0
+    while killed < 8:
+        tries += 1
+        assert tries <= 80, "the writer ends before it can be killed"
         process = _start(out, count)
         time.sleep(float(random.uniform(0.0, 0.08)))
         process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
+        if process.wait() == -signal.SIGKILL:
+            killed += 1
+        else:  # a quick machine was done before the kill: there must be work left for the next one
+            shutil.rmtree(out)
         for folder in out.iterdir() if out.exists() else []:
             if not folder.name.startswith("."):
                 assert is_complete(folder, f"k{folder.name[1:]}", verify=True), folder
-    assert killed >= 6
     assert _start(out, count).wait() == 0
     assert _start(tmp_path / "quiet", count).wait() == 0
     assert snapshot(out) == snapshot(tmp_path / "quiet")
