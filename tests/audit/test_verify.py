@@ -198,3 +198,18 @@ def test_a_repaired_report_does_not_say_the_same_twice() -> None:
     assert audit.outcome == "repaired"
     assert sum("classifies" in sentence for sentence in sentences) == 1
     assert not any("Surgery" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("shares", "of_what"), [("as shares of its area", "as shares of the brain"), ("its heat", "the brain")]
+)
+def test_a_share_of_something_else_is_contradicted(shares: str, of_what: str) -> None:
+    seen = 0
+    for seed in range(40):
+        findings = random_findings(seed)
+        for line in render(findings, "structured").sentences():
+            if f"% of {shares}" in line.text or f"%), {shares}" in line.text:
+                seen += 1
+                changed = line.text.replace(shares, of_what)
+                assert verify(changed, findings).sentences[0].verdict == "contradicted", changed
+    assert seen > 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.named_places import Named
 from saliscribe.audit.quantities import Quantity
@@ -37,6 +39,12 @@ def place_shares(clause: Clause, named: list[Named]) -> None:
         clause.take_all("cue", "beyond")
     if not named:
         return
+    if _as_shares_of_the_brain(clause):
+        for q in numbers:
+            clause.take_number(q)
+            said = f"{q.value:g}% of the brain"
+            clause.add(("F9", "main"), said, False, f"{said}: the findings give shares of the region")
+        return
     for q, one in _pairs(clause, [q for q in numbers if q not in outside], named):
         _one_share(clause, q, one)
 
@@ -45,6 +53,13 @@ def _other_share(clause: Clause, q: Quantity) -> bool:
     after = clause.spans[q.upto : q.upto + 2]
     return any(span.has("cue", "brainshare", "stated", "interval") for span in after) or clause.has(
         "cue", "heat", "peak"
+    )
+
+
+def _as_shares_of_the_brain(clause: Clause) -> bool:
+    return any(
+        one.has("cue", "share") and following.has("cue", "brainshare")
+        for one, following in pairwise(clause.spans)
     )
 
 

@@ -190,12 +190,11 @@ def _is_dice(clause: Clause, q: Quantity) -> bool:
 
 def _share(clause: Clause, fact: str, q: Quantity) -> None:
     """A share of the heat: inside the region, outside it, or outside the brain."""
-    if any(span.has("cue", "regionshare", "structureshare") for span in clause.spans[q.upto : q.upto + 1]):
+    of_what = clause.spans[q.upto : q.upto + 1]
+    if any(span.has("cue", "regionshare", "structureshare", "brainshare") for span in of_what):
         clause.take_number(q)
-        said = f"{q.value:g}% of the region"
-        clause.add(
-            (fact, "inside"), said, False, f"{said}: the findings give a share of the heat, not of the region"
-        )
+        said = f"{q.value:g}% {of_what[0].text}"
+        clause.add((fact, "inside"), said, False, f"{said}: the findings give a share of the heat")
         return
     high = next((p.at for p in clause.quantities if p.at > q.at and p.unit == "%"), len(clause.spans))
     low = max((p.upto for p in clause.quantities if p.upto <= q.at and p.unit == "%"), default=0)

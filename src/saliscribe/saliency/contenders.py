@@ -16,6 +16,9 @@ from saliscribe.saliency.scorecam import ScoreCamSettings, scorecam
 from saliscribe.saliency.targets import ClassTarget
 from saliscribe.torchvision_shim import mend_torchvision
 
+#: What the anytime contenders ask for: asked for 0.99, one map in ten or so stays just below it.
+ANYTIME = 0.995
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -47,13 +50,13 @@ def ours_bfloat16(subject: Subject) -> Made:
 
 
 def ours_anytime(subject: Subject) -> Made:
-    """ScoreCAM stopped at an expected correlation of 0.99, float32 passes."""
-    return _ours(subject, ScoreCamSettings(batch_size=subject.batch_size, correlation=0.99))
+    """ScoreCAM stopped at an expected correlation of 0.995 (so that 0.99 is reached), float32 passes."""
+    return _ours(subject, ScoreCamSettings(batch_size=subject.batch_size, correlation=ANYTIME))
 
 
 def ours_anytime_bfloat16(subject: Subject) -> Made:
-    """ScoreCAM stopped at an expected correlation of 0.99, bfloat16 passes."""
-    settings = ScoreCamSettings(batch_size=subject.batch_size, correlation=0.99, precision="bfloat16")
+    """The same with bfloat16 passes."""
+    settings = ScoreCamSettings(batch_size=subject.batch_size, correlation=ANYTIME, precision="bfloat16")
     return _ours(subject, settings)
 
 
