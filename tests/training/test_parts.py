@@ -13,6 +13,7 @@ from scipy import special
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.errors import UsageError
 from saliscribe.training.augment import apply, draw
+from saliscribe.training.card import make_card
 from saliscribe.training.loss import combined_loss, soft_dice
 from saliscribe.training.out_of_fold import Row, calibrate_rows, read_rows, temperature_of, write_rows
 from saliscribe.training.settings import AugmentRanges, LossWeights, TrainSettings
@@ -162,3 +163,9 @@ def test_a_folds_temperature_does_not_see_the_fold() -> None:
     assert [first.p_glioma, first.p_meningioma, first.p_pituitary] == pytest.approx(
         by_hand.tolist(), abs=1e-6
     )
+
+
+def test_a_card_names_no_folder_of_this_machine() -> None:
+    settings = TrainSettings(start_from="/home/someone/runs/first", weights="/home/someone/weights")
+    card = make_card("m", settings, {}, 1.0, [], "words")
+    assert (card["settings"]["start_from"], card["settings"]["weights"]) == ("first", "weights")

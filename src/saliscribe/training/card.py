@@ -54,7 +54,7 @@ def make_card(
         "input_size": settings.size,
         "temperature": temperature,
         "mirror_average": True,
-        "settings": settings.model_dump(mode="json"),
+        "settings": _settings_as_data(settings),
         "data": dict(data),
         "split": split,
         "metrics": _figures_as_data(evidence) if evidence else None,
@@ -63,6 +63,14 @@ def make_card(
         "licence": "Apache-2.0",
         **more,
     }
+
+
+def _settings_as_data(settings: TrainSettings) -> dict[str, Any]:
+    """The settings without anybody's folders: a card is passed on."""
+    data = settings.model_dump(mode="json")
+    for key in ("start_from", "weights"):
+        data[key] = data[key] and Path(data[key]).name
+    return data
 
 
 def _figures_as_data(evidence: Sequence[Row]) -> dict[str, Any]:
