@@ -12,7 +12,9 @@ from saliscribe.core.records.prepared import Crop, Prepared
 from saliscribe.core.records.saliency_map import SaliencyMap
 from saliscribe.core.volume import Source, Volume
 from saliscribe.findings.reliability import reliability
+from saliscribe.findings.soft_region import soft_region_warnings
 from saliscribe.findings.summarise import summarise
+from saliscribe.findings.warning_codes import warning_codes
 
 CARD = {
     "backbone": "efficientnet_lite0",
@@ -121,3 +123,14 @@ def test_a_card_without_figures_is_not_assessed():
     assert known.population == "figshare_cheng_2017"
     bare = reliability({}, "not a hash", "/Users/x/model")
     assert (bare.state, bare.architecture, bare.weights_sha256) == ("not_assessed", "other", None)
+
+
+@pytest.mark.parametrize(
+    ("firm", "limit", "warned"), [(0.7, 0.8, True), (0.9, 0.8, False), (0.7, None, False)]
+)
+def test_a_region_softer_than_those_of_most_tumours_is_warned_of(firm, limit, warned):
+    region = Mask(np.ones((4, 4), dtype=bool), "segmentation_head", 0.5, "half", firmness=firm)
+    card = {"region_firmness": limit and {"share": 0.1, "value": limit, "n": 100}}
+    assert (warning_codes(soft_region_warnings(region, card)) == ("unsure_region",)) is warned
+    assert soft_region_warnings(None, card) == ()
+    assert soft_region_warnings(Mask(region.pixels, "gradcam", 0.5, "gap"), card) == ()

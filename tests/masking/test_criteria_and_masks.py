@@ -152,6 +152,8 @@ def test_probability_mask_and_its_sweep() -> None:
     empty = mask_from_probability(np.zeros_like(probability), BRAIN)
     assert empty.area_px == 0
     assert empty.heat_outside_brain is None
+    assert mask.firmness == pytest.approx(0.9)
+    assert empty.firmness is None
 
 
 def test_probability_at_the_skull_base_is_not_cut() -> None:

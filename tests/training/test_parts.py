@@ -13,7 +13,7 @@ from scipy import special
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.errors import UsageError
 from saliscribe.training.augment import apply, draw
-from saliscribe.training.card import make_card
+from saliscribe.training.card import make_card, region_firmness
 from saliscribe.training.loss import combined_loss, soft_dice
 from saliscribe.training.out_of_fold import Row, calibrate_rows, read_rows, temperature_of, write_rows
 from saliscribe.training.settings import AugmentRanges, LossWeights, TrainSettings
@@ -169,3 +169,10 @@ def test_a_card_names_no_folder_of_this_machine() -> None:
     settings = TrainSettings(start_from="/home/someone/runs/first", weights="/home/someone/weights")
     card = make_card("m", settings, {}, 1.0, [], "words")
     assert (card["settings"]["start_from"], card["settings"]["weights"]) == ("first", "weights")
+
+
+def test_a_card_knows_how_firm_the_regions_of_tumours_are() -> None:
+    rows = [row(1, "glioma", (1.0, 0.0, 0.0)).model_copy(update={"firmness": n / 10}) for n in range(11)]
+    rows.append(row(1, "glioma", (1.0, 0.0, 0.0)))
+    assert region_firmness(rows) == {"share": 0.1, "value": pytest.approx(0.1), "n": 11}
+    assert region_firmness(rows[-1:]) is None

@@ -35,6 +35,7 @@ from saliscribe.findings.heat_facts import heat_facts
 from saliscribe.findings.measure_extent import count_parts, measure_extent
 from saliscribe.findings.place import location_fact, placement_fact, plane_fact
 from saliscribe.findings.reliability import reliability
+from saliscribe.findings.soft_region import soft_region_warnings
 from saliscribe.findings.warning_codes import warning_codes
 
 #: What one contrast-enhanced T1 slice cannot show, or nobody measures here.
@@ -80,7 +81,7 @@ def summarise(
         image=_image(image, sequence, slice_number, slice_count),
         plane=plane_fact(localisation, image),
         spacing=_spacing(image),
-        warnings=_warnings(image, prepared),
+        warnings=_warnings(image, prepared, masks.get("segmentation_head"), card),
         tumour_class=_tumour_class(prediction),
         delineation=_delineation(mask, mask_source, where),
         extent=_extent(mask, image, prepared, evidence),
@@ -116,8 +117,8 @@ def _spacing(image: Volume) -> SpacingFact:
     return SpacingFact(state="present", stage="read", row_mm=row, column_mm=column)
 
 
-def _warnings(image: Volume, prepared: Prepared) -> WarningsFact:
-    codes = warning_codes((*image.warnings, *prepared.warnings))
+def _warnings(image: Volume, prepared: Prepared, head: Mask | None, card: Mapping[str, Any]) -> WarningsFact:
+    codes = warning_codes((*image.warnings, *prepared.warnings, *soft_region_warnings(head, card)))
     return WarningsFact(state="present" if codes else "absent", stage="prepare", codes=codes)
 
 

@@ -35,13 +35,15 @@ def mask_from_probability(
             probability >= threshold, min_area=settings.min_area, component_share=settings.component_share
         )
 
+    pixels = at(settings.threshold)
     return Mask(
-        pixels=at(settings.threshold),
+        pixels=pixels,
         source="segmentation_head",
         threshold=settings.threshold,
         criterion=f"probability at least {settings.threshold:g}",
         sweep=tuple(SweepStep(threshold, at(threshold)) for threshold in settings.sweep_thresholds),
         heat_outside_brain=_share_outside(probability, brain),
+        firmness=float(np.asarray(tumour_probability)[pixels].mean()) if pixels.any() else None,
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from saliscribe.core.names import CLASSES
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.metrics.card_figures import card_figures
@@ -14,6 +16,9 @@ from saliscribe.training.out_of_fold import Row
 from saliscribe.training.settings import TrainSettings
 
 FORMAT = "saliscribe-model/1"
+
+#: The share of tumours whose region counts as delineated less firmly than usual.
+SOFT_SHARE = 0.1
 
 FIGSHARE = {
     "title": "Brain tumor dataset (Cheng 2017), figshare 1512427",
@@ -59,6 +64,7 @@ def make_card(
         "split": split,
         "metrics": _figures_as_data(evidence) if evidence else None,
         "failure_cases": worst_slices(evidence),
+        "region_firmness": region_firmness(evidence),
         "intended_use": "Research on explanation and reporting. Not a medical device; not for diagnosis or treatment.",
         "licence": "Apache-2.0",
         **more,
@@ -76,6 +82,17 @@ def _settings_as_data(settings: TrainSettings) -> dict[str, Any]:
 def _figures_as_data(evidence: Sequence[Row]) -> dict[str, Any]:
     rows = [row.model_dump() for row in evidence]
     return {name: figure.as_dict() for name, figure in card_figures(rows).items()}
+
+
+def region_firmness(rows: Sequence[Row]) -> dict[str, Any] | None:
+    """What a region's firmness is compared with: the value that ``share`` of the regions of tumours fall below.
+
+    ``None`` where no row has a region: then nobody knows what is usual.
+    """
+    values = [row.firmness for row in rows if row.firmness is not None]
+    if not values:
+        return None
+    return {"share": SOFT_SHARE, "value": round(float(np.quantile(values, SOFT_SHARE)), 4), "n": len(values)}
 
 
 def worst_slices(rows: Sequence[Row], count: int = 12) -> list[dict[str, Any]]:

@@ -30,7 +30,8 @@ BATCH = 16
 class Row(BaseModel):
     """One slice: raw logits in the order of ``CLASSES``, and the overlap of the segmentation head's mask.
 
-    ``dice`` and ``iou`` are ``None`` where there is no true mask or no segmentation head; areas are in pixels.
+    ``dice`` and ``iou`` are ``None`` where there is no true mask or no segmentation head; areas are in pixels;
+    ``firmness`` is the mean tumour probability inside the mask, ``None`` where that is empty.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +51,7 @@ class Row(BaseModel):
     iou: float | None
     true_area_px: int | None
     predicted_area_px: int | None
+    firmness: float | None = None
 
 
 def score_slices(network: Network, slices: Sequence[LabelledSlice]) -> list[Row]:
@@ -77,10 +79,10 @@ def _as_volume(item: LabelledSlice, picture: NDArray[np.float32]) -> Volume:
 
 def _row(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArray[np.bool_] | None) -> Row:
     overlap: tuple[float, float] | None = None
-    true_area = predicted_area = None
+    true_area = predicted_area = firm = None
     if said.tumour_probability is not None:
-        mask = mask_from_probability(said.tumour_probability, prepared.brain).pixels
-        predicted_area = int(mask.sum())
+        found = mask_from_probability(said.tumour_probability, prepared.brain)
+        mask, predicted_area, firm = found.pixels, found.area_px, found.firmness
         if truth is not None:
             overlap = dice(mask, truth), iou(mask, truth)
     if truth is not None:
@@ -97,6 +99,7 @@ def _row(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArr
         iou=None if overlap is None else overlap[1],
         true_area_px=true_area,
         predicted_area_px=predicted_area,
+        firmness=firm,
     )
 
 

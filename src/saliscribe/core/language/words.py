@@ -65,6 +65,7 @@ WARNING: Mapping[object, str] = {
     "several_panels": "several panels in one picture",
     "orientation_doubtful": "a doubtful orientation",
     "brain_not_found": "a brain outline that was not found",
+    "unsure_region": "a region that the network delineates less firmly than it does most tumours",
     "other": "a peculiarity of the file",
 }
 PLAIN_WARNING: Mapping[object, str] = {
@@ -83,6 +84,7 @@ PLAIN_WARNING: Mapping[object, str] = {
     "several_panels": "several pictures in one",
     "orientation_doubtful": "an uncertain direction of view",
     "brain_not_found": "a brain outline that was not found",
+    "unsure_region": "a marked area that it is less sure of than usual",
     "other": "something unusual about the file",
 }
 TOPIC: Mapping[object, str] = {

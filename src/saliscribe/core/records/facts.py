@@ -28,7 +28,7 @@ WarningCode = Literal[
     "not_brain_like", "not_t1_post_contrast", "low_contrast", "low_resolution", "blurred_or_noisy",
     "head_cut_off",
     "uneven_pixels", "colour_picture", "text_in_picture", "inverted_grey", "spacing_doubtful", "nearly_blank",
-    "several_panels", "orientation_doubtful", "brain_not_found", "other",
+    "several_panels", "orientation_doubtful", "brain_not_found", "unsure_region", "other",
 ]  # fmt: skip
 Topic = Literal[
     "oedema", "diffusion_restriction", "perfusion", "haemorrhage_or_calcification", "enhancement_pattern",

@@ -25,7 +25,9 @@ class Mask:
     ``threshold_percentile`` is the percentile inside the brain chosen for a heat map (``None`` for the
     segmentation head, which uses ``threshold`` on probability). ``criterion`` names the rule. ``sweep``
     holds the masks at neighbouring thresholds, for the stability of what is derived from this one.
-    ``heat_outside_brain`` is the share of all heat that lies outside the brain and was not used.
+    ``heat_outside_brain`` is the share of all heat that lies outside the brain and was not used. ``firmness``, of the
+    segmentation head alone, is the mean tumour probability inside the region (``None`` where that is empty): a tumour
+    is delineated with a steep edge, and where there is none the network's best guess fades.
     """
 
     pixels: NDArray[np.bool_]
@@ -35,6 +37,7 @@ class Mask:
     threshold_percentile: float | None = None
     sweep: tuple[SweepStep, ...] = ()
     heat_outside_brain: float | None = None
+    firmness: float | None = None
 
     @property
     def area_px(self) -> int:
