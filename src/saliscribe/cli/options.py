@@ -113,7 +113,7 @@ def parse_spacing(text: str | None) -> tuple[float, float] | None:
     return values[0], values[-1]
 
 
-def model_parameters(**options: float | None) -> Parameters:
+def model_parameters(**options: float | str | None) -> Parameters:
     """How a language model is asked; ``None`` leaves the default.
 
     Raises:

@@ -28,6 +28,14 @@ class StyleName(StrEnum):
     plain = "plain"
 
 
+class PromptName(StrEnum):
+    """How a language model is asked."""
+
+    auto = "auto"
+    full = "full"
+    short = "short"
+
+
 def report(
     findings: Annotated[
         Path | None,
@@ -49,6 +57,10 @@ def report(
     deadline_s: Annotated[
         float | None, typer.Option(help="Seconds until the template writes instead [default: 60].")
     ] = None,
+    prompt: Annotated[
+        PromptName | None,
+        typer.Option(help="short: for small models [default: auto, what suits the writer]."),
+    ] = None,
     show_payload: Annotated[
         bool, typer.Option("--show-payload", help="Print exactly what would be sent; send nothing.")
     ] = False,
@@ -69,7 +81,12 @@ def report(
         raise UsageError("one source is needed", expected="FINDINGS.json or --replay RUN")
     who, how = writer or "template", mode or "template"
     parameters = model_parameters(
-        temperature=temperature, top_p=top_p, seed=seed, max_tokens=max_tokens, deadline_s=deadline_s
+        temperature=temperature,
+        top_p=top_p,
+        seed=seed,
+        max_tokens=max_tokens,
+        deadline_s=deadline_s,
+        prompt=None if prompt is None else prompt.value,
     )
     if show_payload:
         from saliscribe.pipeline.report import shown_payload

@@ -15,7 +15,7 @@ from saliscribe.pipeline.offline import forbid_network
 from saliscribe.pipeline.read_findings import read_findings
 from saliscribe.pipeline.report_drafts import Drafted, check_draft, collect_drafts
 from saliscribe.reporting.chat import Chat, Parameters
-from saliscribe.reporting.converse import first_request
+from saliscribe.reporting.converse import first_request, settled
 from saliscribe.reporting.markdown import to_markdown
 from saliscribe.reporting.open_chat import Writer
 from saliscribe.reporting.write_report import DEFAULT_PARAMETERS, check_style, chosen_mode, write_report
@@ -102,5 +102,6 @@ def shown_payload(
         raise UsageError("this writer sends nothing", got=writer, do="name a writer on a server")
     check_style(style)
     facts = findings if isinstance(findings, Findings) else read_findings(Path(findings))
-    body: bytes = chat.payload(first_request(facts, chosen_mode(writer, mode), style, parameters))
+    request = first_request(facts, chosen_mode(writer, mode), style, settled(parameters, chat))
+    body: bytes = chat.payload(request)
     return body

@@ -13,9 +13,9 @@ from saliscribe.core.records.audit import Audit
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import Report, Style
 from saliscribe.reporting.chat import Chat, Parameters, Request, WriterFault
-from saliscribe.reporting.converse import first_request, next_request, prompts_of
+from saliscribe.reporting.converse import first_request, next_request, prompts_of, settled
 from saliscribe.reporting.modes import MODES
-from saliscribe.reporting.modes.mode import Unreadable
+from saliscribe.reporting.modes.mode import LIMITS, Unreadable, with_limits
 from saliscribe.reporting.writing import Attempt, PromptUsed, Result, Writing
 
 #: The first draft and at most two regenerations.
@@ -54,6 +54,7 @@ def collect_drafts(
 
     Never raises for what a writer does: where no draft could be used the report is the template's.
     """
+    parameters = settled(parameters, chat)
     request = first_request(findings, mode, style, parameters)
     until = time.monotonic() + parameters.deadline_s
     attempts: list[Attempt] = []
@@ -77,7 +78,7 @@ def collect_drafts(
         mode=mode,
         style=style,
         parameters=parameters,
-        prompts=tuple(PromptUsed.of(prompt) for prompt in prompts_of(mode, len(attempts))),
+        prompts=tuple(PromptUsed.of(prompt) for prompt in prompts_of(mode, parameters.prompt, len(attempts))),
         attempts=tuple(attempts),
         result="template",
         reason=reason,
@@ -134,7 +135,10 @@ def _read(
         draft = MODES[mode].read(attempt.reply, findings, style, writer)
     except Unreadable as error:
         return _Draft(None, (str(error),))
-    audit = verify(draft.report, findings)
+    report, audit = draft.report, verify(draft.report, findings)
+    if any(omission.fact_id == LIMITS for omission in audit.omissions):
+        report = with_limits(report, findings)
+        audit = verify(report, findings)
     wrong = [s for s in audit.sentences if s.verdict not in ("entailed", "harmless")]
     failed = (
         *((fault.words,) if fault else ()),
@@ -142,4 +146,4 @@ def _read(
         *(f"{s.text} ({s.reason or s.verdict})" for s in wrong),
         *(f"missing: {omission.what}" for omission in audit.omissions),
     )
-    return _Draft(draft.report, failed)
+    return _Draft(report, failed)

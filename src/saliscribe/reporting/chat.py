@@ -8,6 +8,10 @@ from pydantic import Field
 
 from saliscribe.core.records.fact import Record
 
+#: full: all rules, and the facts as JSON. short: few rules, two examples, and the facts as lines, for small models.
+#: auto: what suits the writer.
+PromptForm = Literal["auto", "full", "short"]
+
 
 class Parameters(Record):
     """How a language model is asked. ``deadline_s`` is for the whole report, retries and regenerations included."""
@@ -17,6 +21,7 @@ class Parameters(Record):
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
     max_tokens: Annotated[int, Field(ge=16, le=8192)] = 1200
     deadline_s: Annotated[float, Field(gt=0.0, le=3600.0)] = 60.0
+    prompt: PromptForm = "auto"
 
 
 class Message(Record):
@@ -27,16 +32,20 @@ class Message(Record):
 
 
 class Request(Record):
-    """Everything that a writer is told. ``json_schema`` is set where the answer must be JSON."""
+    """Everything that a writer is told. ``json_schema`` is set where the answer must be JSON.
+
+    ``examples``: how many of the assistant's messages are not drafts but examples of the prompt.
+    """
 
     messages: tuple[Message, ...]
+    examples: int = 0
     json_schema: dict[str, Any] | None = None
     parameters: Parameters = Parameters()
 
 
 def drafts_so_far(request: Request) -> int:
     """How many drafts the conversation holds already."""
-    return sum(message.role == "assistant" for message in request.messages)
+    return sum(message.role == "assistant" for message in request.messages) - request.examples
 
 
 class Reply(Record):

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import Style
-from saliscribe.reporting.chat import Message, Parameters, Request
-from saliscribe.reporting.modes import MODES
+from saliscribe.reporting.chat import Chat, Message, Parameters, PromptForm, Request
+from saliscribe.reporting.modes import asked_as
 from saliscribe.reporting.prompt import Prompt, load_prompt
 
 #: Failed sentences that are told to the model, and characters of each.
 _MOST_FAILED, _LONGEST = 20, 400
 
 
+def settled(parameters: Parameters, chat: Chat) -> Parameters:
+    """The parameters with the form of prompt that suits the writer, where none was named."""
+    if parameters.prompt != "auto":
+        return parameters
+    form: PromptForm = getattr(chat, "prompt_form", "full")
+    return parameters.model_copy(update={"prompt": form})
+
+
 def first_request(findings: Findings, mode: str, style: Style, parameters: Parameters) -> Request:
     """The prompt of the mode, and the findings in words. Nothing else is in it."""
-    chosen = MODES[mode]
-    messages = (
-        Message(role="system", content=load_prompt(chosen.prompt).text),
-        Message(role="user", content=chosen.ask(findings, style)),
+    chosen = asked_as(mode, parameters.prompt)
+    prompt = load_prompt(chosen.prompt).messages()
+    return Request(
+        messages=(*prompt, Message(role="user", content=chosen.ask(findings, style))),
+        examples=sum(message.role == "assistant" for message in prompt),
+        json_schema=chosen.schema(findings, style),
+        parameters=parameters,
     )
-    return Request(messages=messages, json_schema=chosen.schema(findings, style), parameters=parameters)
 
 
 def next_request(request: Request, draft: str, failed: tuple[str, ...]) -> Request:
@@ -31,7 +41,7 @@ def next_request(request: Request, draft: str, failed: tuple[str, ...]) -> Reque
     )
 
 
-def prompts_of(mode: str, drafts: int) -> tuple[Prompt, ...]:
+def prompts_of(mode: str, form: PromptForm, drafts: int) -> tuple[Prompt, ...]:
     """The prompts that a conversation with so many drafts used."""
-    first = load_prompt(MODES[mode].prompt)
+    first = load_prompt(asked_as(mode, form).prompt)
     return (first, load_prompt("again")) if drafts > 1 else (first,)

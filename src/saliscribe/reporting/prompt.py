@@ -6,10 +6,14 @@ import hashlib
 import re
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 from saliscribe.core.records.fact import Record
+from saliscribe.reporting.chat import Message
 
 _HEAD = re.compile(r"\A---\nversion: (\d+)\n---\n")
+_TURN = re.compile(r"^### (Facts|Report)$", re.MULTILINE)
+_ROLES: dict[str, Literal["user", "assistant"]] = {"Facts": "user", "Report": "assistant"}
 
 
 class Prompt(Record):
@@ -19,6 +23,15 @@ class Prompt(Record):
     version: int
     sha256: str
     text: str
+
+    def messages(self) -> tuple[Message, ...]:
+        """The rules, and after them the examples that stand under "### Facts" and "### Report", as turns."""
+        rules, *parts = _TURN.split(self.text)
+        turns = zip(parts[::2], parts[1::2], strict=True)
+        return (
+            Message(role="system", content=rules.strip()),
+            *(Message(role=_ROLES[who], content=text.strip()) for who, text in turns),
+        )
 
 
 @cache

