@@ -22,6 +22,7 @@ _FACE: dict[str, str] = {
     "info": "saliscribe.pipeline.info:info",
     "schema": "saliscribe.pipeline.schema:schema",
     "bench": "saliscribe.batch.bench:bench",
+    "study": "saliscribe.study",
     "phantom": "saliscribe.anatomy.phantom:write_phantoms",
     "read_volume": "saliscribe.io.read:read_volume",
     "SaliscribeError": "saliscribe.errors:SaliscribeError",

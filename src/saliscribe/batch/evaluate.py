@@ -112,7 +112,7 @@ def evaluate(
     start = time.perf_counter()
     rows = list(
         show_progress(
-            _score_all(assigned, plan, device, precision), count, enabled=progress, label="evaluate"
+            score_all(assigned, plan, device, precision), count, enabled=progress, label="evaluate"
         )
     )
     speed = count / (time.perf_counter() - start)
@@ -190,7 +190,8 @@ def _table_rows(table: Path, slices: list[LabelledSlice], folds: Sequence[int]) 
     return rows
 
 
-def _score_all(assigned: Sequence[Assignment], plan: MaskPlan, device: str, precision: str) -> Iterator[Row]:
+def score_all(assigned: Sequence[Assignment], plan: MaskPlan, device: str, precision: str) -> Iterator[Row]:
+    """The rows of every assignment, in order, with ``exposure`` and ``model``; networks are loaded one at a time."""
     from saliscribe.models.network import load_network
 
     for part in assigned:

@@ -26,11 +26,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class MaskPlan:
-    """Which masks are scored: CAM methods, each with one or more settings by name ("" is the default one)."""
+    """Which masks are scored: CAM methods, each with one or more settings by name ("" is the default one).
+
+    ``distances`` also measures the outlines of maps' masks and baselines (``hd95_mm_<source>``), which takes longer.
+    """
 
     methods: tuple[CamMethod, ...] = ()
     variants: Mapping[str, MaskSettings] | None = None
     baselines: bool = True
+    distances: bool = False
 
     @property
     def named_settings(self) -> Mapping[str, MaskSettings]:
@@ -64,10 +68,14 @@ def score_slice(
     }
     row |= _head_scores(item, prepared, said, truth)
     for method, saliency_map in maps.items():
-        row |= _heat_scores(method, saliency_map, prepared, truth, plan.named_settings)
+        row |= _heat_scores(item, method, saliency_map, prepared, truth, plan)
     if plan.baselines:
-        row |= overlap_columns("gaussian_prior", gaussian_mask(prepared.brain), truth)
-        row |= overlap_columns("otsu", otsu_mask(prepared.grey, prepared.brain), truth)
+        for source, mask in (
+            ("gaussian_prior", gaussian_mask(prepared.brain)),
+            ("otsu", otsu_mask(prepared.grey, prepared.brain)),
+        ):
+            row |= overlap_columns(source, mask, truth)
+            row |= distance_column(item, source, mask, truth) if plan.distances else {}
     return row
 
 
@@ -76,6 +84,14 @@ def overlap_columns(source: str, mask: NDArray[np.bool_], truth: NDArray[np.bool
     names = (f"dice_{source}", f"iou_{source}") if source else ("dice", "iou")
     values: Sequence[float | None] = (None, None) if truth is None else (dice(mask, truth), iou(mask, truth))
     return dict(zip(names, values, strict=True))
+
+
+def distance_column(
+    item: LabelledSlice, source: str, mask: NDArray[np.bool_], truth: NDArray[np.bool_] | None
+) -> Row:
+    """``hd95_mm_<source>``; ``None`` without truth, pixel size, or where one mask is empty."""
+    known = truth is not None and item.spacing_mm is not None
+    return {f"hd95_mm_{source}": hausdorff95(mask, truth, spacing_mm=item.spacing_mm) if known else None}
 
 
 def _head_scores(
@@ -93,17 +109,19 @@ def _head_scores(
 
 
 def _heat_scores(
+    item: LabelledSlice,
     method: CamMethod,
     saliency_map: SaliencyMap,
     prepared: Prepared,
     truth: NDArray[np.bool_] | None,
-    settings: Mapping[str, MaskSettings],
+    plan: MaskPlan,
 ) -> Row:
     row: Row = {}
-    for name, its in settings.items():
+    for name, its in plan.named_settings.items():
         mask = mask_from_heat(saliency_map, prepared.brain, prepared.grey, its)
         source = f"{method}@{name}" if name else method
         row |= overlap_columns(source, mask.pixels, truth)
+        row |= distance_column(item, source, mask.pixels, truth) if plan.distances else {}
         row[f"percentile_{source}"] = mask.threshold_percentile
     hit = None if truth is None else pointing_game(saliency_map.heat, truth)
     row[f"pointing_{method}"] = None if hit is None else float(hit)

@@ -17,6 +17,7 @@ from saliscribe.cli.models import models
 from saliscribe.cli.phantom import phantom
 from saliscribe.cli.report import report
 from saliscribe.cli.schema import schema
+from saliscribe.cli.study import study
 from saliscribe.cli.train import train
 
 app = typer.Typer(
@@ -26,7 +27,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-for command in (explain, train, evaluate, report, audit, models, info, schema, bench, phantom, audit_bench):
+for command in (
+    explain,
+    train,
+    evaluate,
+    report,
+    audit,
+    models,
+    info,
+    schema,
+    bench,
+    phantom,
+    audit_bench,
+    study,
+):
     app.command()(command)
 
 

@@ -1,0 +1,110 @@
+"""The networks of a study: which weights may score which fold, and which networks are not trained."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from saliscribe.core.records.labelled import LabelledSlice
+from saliscribe.errors import UsageError
+from saliscribe.models.places import METADATA, WEIGHTS
+from saliscribe.pipeline.resolve_settings import resolve_settings
+from saliscribe.study.choose_slices import StudyData
+from saliscribe.study.settings import NetworkPlan, StudyPlan
+from saliscribe.training.settings import TrainSettings
+from saliscribe.training.train import cross_validate
+
+
+@dataclass(frozen=True)
+class FoldNetwork:
+    """Weights in ``folder`` and the fold whose patients they have not seen (``None``: a fold is not known)."""
+
+    folder: Path
+    fold: int | None
+    weights_sha256: str
+
+    def slices_of(self, slices: tuple[LabelledSlice, ...]) -> list[LabelledSlice]:
+        """The slices that this network may score."""
+        return [one for one in slices if self.fold is None or one.fold == self.fold]
+
+
+@dataclass(frozen=True)
+class StudyNetwork:
+    """A named network with its fold networks; none where it is not trained, and ``why`` says so."""
+
+    name: str
+    plan: NetworkPlan
+    folds: tuple[FoldNetwork, ...]
+    why: str = ""
+
+    @property
+    def trained(self) -> bool:
+        """True where there are weights, or a table of what they said."""
+        return bool(self.folds) or self.plan.table is not None
+
+
+def find_networks(plan: StudyPlan, data: StudyData, out: Path) -> list[StudyNetwork]:
+    """Every network of the plan. Those with ``train`` and without a folder are trained into ``out/networks``.
+
+    Raises:
+        UsageError: a folder is named and holds no network, or only one that has seen every patient.
+    """
+    return [_found(name, one, plan, data, out) for name, one in plan.networks.items()]
+
+
+def _found(name: str, one: NetworkPlan, plan: StudyPlan, data: StudyData, out: Path) -> StudyNetwork:
+    if one.folder is not None:
+        folds = fold_networks(Path(one.folder), data)
+        if not folds and one.table is None:
+            raise UsageError(
+                "no network here may score these slices",
+                where=one.folder,
+                expected="a cross-validation folder, one sub-folder per fold, or a model that has not seen the data",
+            )
+        return StudyNetwork(name, one, folds)
+    if one.train:
+        folder = out / "networks" / name
+        if not fold_networks(folder, data):
+            own = {"backbone": one.backbone, "mask_head": one.mask_head}
+            settings = resolve_settings(TrainSettings, "train", None, {**plan.train, **own})
+            cross_validate(data.table, folder, settings, name=name, progress=False)
+        return StudyNetwork(name, one, fold_networks(folder, data))
+    why = "" if one.table else "not trained: the plan names no weights for it"
+    return StudyNetwork(name, one, (), why)
+
+
+def fold_networks(root: Path, data: StudyData) -> tuple[FoldNetwork, ...]:
+    """Networks under ``root`` by the fold that their card says they were trained without.
+
+    A single model counts where its card shows that it has not seen these slices: trained on other data (no fold in the
+    slices), or without the fold that they are in.
+    """
+    cards = {path.parent: _card(path) for path in sorted(root.glob(f"*/{METADATA}"))}
+    folds = {
+        card["settings"]["test_fold"]: FoldNetwork(
+            folder, card["settings"]["test_fold"], card["weights_sha256"]
+        )
+        for folder, card in cards.items()
+        if _held_out(card) is not None and (folder / WEIGHTS).is_file()
+    }
+    known = {one.fold for one in data.slices}
+    if folds:
+        return tuple(folds[fold] for fold in sorted(folds) if fold in known)
+    if not (root / METADATA).is_file():
+        return ()
+    card = _card(root / METADATA)
+    fold = _held_out(card)
+    unseen = fold in known or data.synthetic
+    return (FoldNetwork(root, None if data.synthetic else fold, card["weights_sha256"]),) if unseen else ()
+
+
+def _held_out(card: dict[str, Any]) -> int | None:
+    fold = (card.get("settings") or {}).get("test_fold")
+    return None if fold is None else int(fold)
+
+
+def _card(path: Path) -> dict[str, Any]:
+    card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return card

@@ -1,0 +1,97 @@
+"""The study as one self-contained page: it opens offline and loads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from saliscribe.core.names import CLASSES
+from saliscribe.study.settings import StudyPlan
+from saliscribe.study.tables import TABLES
+
+NAMES = {
+    "segmentation_head": "segmentation head",
+    "gaussian_prior": "centred Gaussian",
+    "otsu": "Otsu on the image",
+    "gradcam": "Grad-CAM",
+    "gradcam++": "Grad-CAM++",
+    "scorecam": "ScoreCAM",
+    "macro_f1": "macro F1",
+    "macro_auroc": "macro AUROC",
+    "ece": "ECE",
+    "brier": "Brier score",
+    "dice": "Dice",
+    "iou": "IoU",
+    "hd95_mm": "Hausdorff 95, mm",
+}
+#: Width in pixels of the little bar that shows a figure and its interval.
+BAR = 90
+
+
+def render_study(figures: Mapping[str, Any], plan: StudyPlan, noted: Mapping[str, Any]) -> str:
+    """The page of ``statistics``: everything escaped, styles inline, and a content security policy forbids more."""
+    return _template().render(
+        s=figures,
+        plan=plan,
+        noted=noted,
+        classes=CLASSES,
+        tables=TABLES,
+        style=Markup(_asset("study.css")),
+    )
+
+
+def name_of(word: str) -> str:
+    """How the page calls a column, a mask source or a method."""
+    return NAMES.get(word, word.replace("_", " "))
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number with so many digits; "not assessed" for an unknown one."""
+    return "not assessed" if value is None else f"{value:.{digits}f}"
+
+
+def p_value(value: float | None) -> str:
+    """A p value as papers print it."""
+    if value is None:
+        return ""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def bar(figure: Mapping[str, Any] | None, low: float = 0.0, high: float = 1.0) -> Markup:
+    """A dot with its interval on a line from ``low`` to ``high``; nothing for an unknown figure."""
+    if figure is None:
+        return Markup("")
+
+    def at(value: float) -> float:
+        share = (value - low) / (high - low) if high > low else 0.0
+        return round(4 + (BAR - 8) * min(1.0, max(0.0, share)), 1)
+
+    parts = [f'<line x1="4" x2="{BAR - 4}" y1="7" y2="7" class="axis"/>']
+    if low < 0.0 < high:
+        parts.append(f'<line x1="{at(0.0)}" x2="{at(0.0)}" y1="1" y2="13" class="axis"/>')
+    if figure["low"] is not None:
+        parts.append(
+            f'<line x1="{at(figure["low"])}" x2="{at(figure["high"])}" y1="7" y2="7" class="whisker"/>'
+        )
+    parts.append(f'<circle cx="{at(figure["value"])}" cy="7" r="3.2"/>')
+    svg = f'<svg class="bar" width="{BAR}" height="14" viewBox="0 0 {BAR} 14" aria-hidden="true">{"".join(parts)}</svg>'
+    return Markup(svg)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"name": name_of, "number": number, "p": p_value}
+    environment.globals["bar"] = bar
+    return environment.from_string(_asset("study.html.j2"))
+
+
+def _asset(name: str) -> str:
+    return resources.files("saliscribe.study").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,169 @@
+"""Cells that try saliency maps: against null maps, with shuffled weights, and under harmless changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from saliscribe.core.names import CLASSES, CamMethod
+from saliscribe.core.records.labelled import LabelledSlice
+from saliscribe.core.records.prepared import Prepared
+from saliscribe.core.volume import Source, Volume
+from saliscribe.core.windows import paste_window
+from saliscribe.io.labelled_pixels import read_pixels
+from saliscribe.metrics.pointing import pointing_game
+from saliscribe.models.network import Network, load_network
+from saliscribe.models.predict import predict
+from saliscribe.preprocess.prepare import prepare
+from saliscribe.saliency.attribute import Picture, attribute_batch
+from saliscribe.saliency.harmless import HARMLESS
+from saliscribe.saliency.normalise import min_max
+from saliscribe.saliency.null_maps import centred_gaussian_map, edge_map, same_spectrum, uniform_noise
+from saliscribe.saliency.pixel_curves import pixel_curves
+from saliscribe.saliency.randomise import randomised
+from saliscribe.study.cell_store import CellStore
+from saliscribe.study.choose_slices import StudyData, of_some_patients, spread
+from saliscribe.study.find_networks import FoldNetwork, StudyNetwork
+from saliscribe.study.score_cells import cell_key, fold_word
+from saliscribe.study.settings import StudyPlan
+from saliscribe.study.trust_names import CASCADE, INVERTED, NULLS, OWN, SHUFFLED
+
+Coarse = NDArray[np.float32]
+
+
+def trust_cells(
+    network: StudyNetwork, data: StudyData, plan: StudyPlan, store: CellStore
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tables ``trust`` and ``sanity`` of one network: a cell per fold and method."""
+    tried = of_some_patients(data.map_slices, plan.trust.patients)
+    sane = of_some_patients(tried, plan.trust.sanity_patients)
+    return (
+        _cells("trust", _trust_rows, network, spread(tried, 1), plan, store),
+        _cells("sanity", _sanity_rows, network, spread(sane, 1), plan, store),
+    )
+
+
+def _cells(
+    kind: str,
+    make: Callable[[Network, Sequence[LabelledSlice], CamMethod, int], Iterator[Mapping[str, Any]]],
+    network: StudyNetwork,
+    slices: Sequence[LabelledSlice],
+    plan: StudyPlan,
+    store: CellStore,
+) -> pd.DataFrame:
+    steps = plan.trust.steps if kind == "trust" else 0
+    cells = []
+    for one in network.folds:
+        own = one.slices_of(tuple(slices))
+        for method in plan.methods if own else ():
+
+            def compute(one: FoldNetwork = one, own: Any = own, method: CamMethod = method) -> list[Any]:
+                return list(make(load_network(one.folder, "auto", "float32"), own, method, steps))
+
+            key = cell_key(kind, one, own, method=method, steps=steps)
+            cells.append(store.rows(f"{kind}/{network.name}/{method}/{fold_word(one)}", key, compute))
+    if not cells:
+        return pd.DataFrame()
+    whole = pd.concat(cells, ignore_index=True)
+    whole.insert(0, "network", network.name)
+    return whole
+
+
+def _trust_rows(
+    network: Network, slices: Sequence[LabelledSlice], method: CamMethod, steps: int
+) -> Iterator[Mapping[str, Any]]:
+    """Per slice, one row for the map, its negative and every null map."""
+    ready = [_ready(one, network.input_size) for one in slices]
+    targets = [_likeliest(network, one) for one, _ in ready]
+    coarse = [_coarse(network, one, target, method) for (one, _), target in zip(ready, targets, strict=True)]
+    others = [*coarse[1:], *coarse[:1]]
+    for at, (item, (one, truth)) in enumerate(zip(slices, ready, strict=True)):
+        rng = np.random.default_rng((0, at))
+        own = coarse[at]
+        maps = {OWN: own, INVERTED: -own, **_nulls(own, others[at], one, rng)}
+        curves = pixel_curves(network.net, one.network_input, list(maps.values()), targets[at], steps)
+        for (name, values), its in zip(maps.items(), curves, strict=True):
+            yield {
+                **_who(item), "method": method, "map": name,
+                "insertion": its.insertion, "deletion": its.deletion,
+                "pointing": _pointing(values, one, truth),
+            }  # fmt: skip
+
+
+def _nulls(own: Coarse, other: Coarse, one: Prepared, rng: np.random.Generator) -> dict[str, Coarse]:
+    shape = (own.shape[0], own.shape[1])
+    drawn = (
+        uniform_noise(shape, rng),
+        same_spectrum(own, rng),
+        centred_gaussian_map(shape),
+        edge_map(one.network_input, shape),
+        other,
+    )
+    return dict(zip(NULLS, drawn, strict=True))
+
+
+def _sanity_rows(
+    network: Network, slices: Sequence[LabelledSlice], method: CamMethod, steps: int
+) -> Iterator[Mapping[str, Any]]:
+    """Per slice, how alike the map is (Spearman) once weights are shuffled or the picture is changed harmlessly."""
+    forgotten = {share: randomised(network.net, share).eval() for share in CASCADE}
+    for item in slices:
+        one, _ = _ready(item, network.input_size)
+        target = _likeliest(network, one)
+        own = _coarse(network, one, target, method)
+        again = {
+            f"{SHUFFLED} {share:g}": _coarse_of(net, one.network_input, one, target, method)
+            for share, net in forgotten.items()
+        }
+        for name, its in HARMLESS.items():
+            again[name] = its.undo(
+                _coarse_of(network.net, its.change(one.network_input), one, target, method)
+            )
+        for change, coarse in again.items():
+            yield {**_who(item), "method": method, "change": change, "likeness": likeness(own, coarse)}
+
+
+def likeness(first: Coarse, second: Coarse) -> float:
+    """Spearman's rank correlation of two maps; 0 where one of them is flat, 1 where both are."""
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        return float(np.ptp(first) == np.ptp(second))
+    return float(stats.spearmanr(first.ravel(), second.ravel()).statistic)
+
+
+def _who(item: LabelledSlice) -> dict[str, Any]:
+    return {"file": item.path.name, "patient": item.patient, "fold": item.fold, "label": item.label}
+
+
+def _ready(item: LabelledSlice, size: int) -> tuple[Prepared, NDArray[np.bool_] | None]:
+    picture, truth = read_pixels(item)
+    volume = Volume(picture[None, :, :, None].astype("float32"), Source(str(item.path), "labelled"))
+    return prepare(volume, size), truth
+
+
+def _likeliest(network: Network, one: Prepared) -> int:
+    return CLASSES.index(predict(network, one).label)
+
+
+def _coarse(network: Network, one: Prepared, target: int, method: CamMethod) -> Coarse:
+    return _coarse_of(network.net, one.network_input, one, target, method)
+
+
+def _coarse_of(
+    net: Any, network_input: NDArray[np.float32], one: Prepared, target: int, method: CamMethod
+) -> Coarse:
+    shape = (one.grey.shape[0], one.grey.shape[1])
+    picture = Picture(network_input, one.crop, shape, CLASSES[target])
+    return attribute_batch(net, [picture], (method,))[0][method].coarse
+
+
+def _pointing(coarse: Coarse, one: Prepared, truth: NDArray[np.bool_] | None) -> float | None:
+    if truth is None:
+        return None
+    shape = (one.grey.shape[0], one.grey.shape[1])
+    hit = pointing_game(paste_window(min_max(coarse), one.crop, shape), truth)
+    return None if hit is None else float(hit)
