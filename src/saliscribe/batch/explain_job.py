@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,9 +43,16 @@ class JobExplainer:
     network itself cannot be had, because then no input can be explained.
     """
 
-    def __init__(self, settings: ExplainSettings, overwrite: bool) -> None:
+    def __init__(
+        self,
+        settings: ExplainSettings,
+        overwrite: bool,
+        on_stage: Callable[[str, int, int], None] | None = None,
+    ) -> None:
+        """``on_stage`` is called with (stage, done, total) while a volume is worked on."""
         self.settings = settings
         self.overwrite = overwrite
+        self.on_stage = on_stage
         self.weights_sha256 = weights_sha256(settings.model)
 
     @cached_property
@@ -69,7 +77,7 @@ class JobExplainer:
             return failed(job.source, error.one_line(), error.exit_code)
         parts = self.parts
         try:
-            return _compute(job, key, parts)
+            return _compute(job, key, parts, self.on_stage)
         except SaliscribeError as error:
             return failed(job.source, error.one_line(), error.exit_code)
         except MemoryError:
@@ -91,7 +99,9 @@ class JobExplainer:
             )
 
 
-def _compute(job: Job, key: str, parts: Components) -> Outcome:
+def _compute(
+    job: Job, key: str, parts: Components, on_stage: Callable[[str, int, int], None] | None
+) -> Outcome:
     from saliscribe.pipeline.explain import explain_slice
     from saliscribe.pipeline.explain_volume import explain_volume
     from saliscribe.pipeline.result_files import slice_files, volume_files
@@ -106,7 +116,7 @@ def _compute(job: Job, key: str, parts: Components) -> Outcome:
         with clock("draw"):
             files, manifest = slice_files(explained, parts)
     else:
-        joined = explain_volume(image, parts, clock)
+        joined = explain_volume(image, parts, clock, on_stage)
         with clock("draw"):
             files, manifest = volume_files(joined, parts)
     manifest |= {"key": key, "timings": dict(clock.seconds)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from saliscribe.batch.explain_job import Job, JobExplainer
 from saliscribe.batch.outcome import Outcome
-from saliscribe.batch.progress import show_progress
+from saliscribe.batch.progress import show_progress, show_stage
 from saliscribe.batch.worker_pool import explain_in_processes
 from saliscribe.errors import InputError, UsageError
 from saliscribe.io.group_series import group_series
@@ -58,7 +58,9 @@ def explain(
         if on_note:
             on_note(note)
     outcomes = []
-    for outcome in show_progress(_run(planned, settings, jobs, overwrite), len(planned), enabled=progress):
+    for outcome in show_progress(
+        _run(planned, settings, jobs, overwrite, progress), len(planned), enabled=progress
+    ):
         outcomes.append(outcome)
         if on_outcome:
             on_outcome(outcome)
@@ -92,10 +94,12 @@ def plan_jobs(inputs: Iterable[str | Path], out: Path) -> tuple[list[Job], tuple
     return planned, (*found.notes, *grouped.notes)
 
 
-def _run(jobs: Sequence[Job], settings: ExplainSettings, workers: int, overwrite: bool) -> Iterator[Outcome]:
+def _run(
+    jobs: Sequence[Job], settings: ExplainSettings, workers: int, overwrite: bool, progress: bool
+) -> Iterator[Outcome]:
     if workers > 1 and len(jobs) > 1:
         yield from explain_in_processes(jobs, settings, min(workers, len(jobs)), overwrite)
         return
-    explainer = JobExplainer(settings, overwrite)
+    explainer = JobExplainer(settings, overwrite, show_stage if progress and len(jobs) == 1 else None)
     for job in jobs:
         yield explainer(job)

@@ -38,3 +38,10 @@ def show_progress(items: Iterable[T], total: int, *, enabled: bool, label: str =
         for item in items:
             bar.advance(task)
             yield item
+
+
+def show_stage(stage: str, done: int, total: int) -> None:
+    """One line on standard error that follows the work on a volume; silent where standard error is no terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K{stage} {done}/{total}" + ("\n" if done >= total else ""))
+        sys.stderr.flush()

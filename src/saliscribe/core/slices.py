@@ -79,6 +79,15 @@ def put_slice(
     np.moveaxis(target, (row, column, depth), (0, 1, 2))[:, :, index] = picture
 
 
+def read_slice(source: NDArray, affine: NDArray[np.float64] | None, plane: Plane, index: int) -> NDArray:
+    """The (rows, columns) picture of slice ``index`` of an (I, J, K) array; what ``put_slice`` wrote."""
+    if affine is None:
+        return np.ascontiguousarray(source[:, :, index])
+    row, column, depth, flip_rows, flip_columns = index_axes(affine, plane)
+    picture = np.moveaxis(source, (row, column, depth), (0, 1, 2))[:, :, index]
+    return np.ascontiguousarray(picture[:: -1 if flip_rows else 1, :: -1 if flip_columns else 1])
+
+
 def slice_count(volume: Volume, plane: Plane) -> int:
     """How many slices of ``plane`` the volume has."""
     axis = 2 if volume.affine is None else index_axes(volume.affine, plane)[2]

@@ -29,6 +29,7 @@ from saliscribe.core.records.mask import Mask
 from saliscribe.core.records.prediction import Prediction
 from saliscribe.core.records.prepared import Prepared
 from saliscribe.core.records.saliency_map import SaliencyMap
+from saliscribe.core.records.volume_facts import VolumeFact
 from saliscribe.core.volume import Volume
 from saliscribe.findings.certainty import certainty_word
 from saliscribe.findings.heat_facts import heat_facts
@@ -65,6 +66,7 @@ def summarise(
     sequence: Sequence | None = None,
     slice_number: int | None = None,
     slice_count: int | None = None,
+    volume: VolumeFact | None = None,
 ) -> Findings:
     """Everything said about one slice, as facts.
 
@@ -82,16 +84,17 @@ def summarise(
         plane=plane_fact(localisation, image),
         spacing=_spacing(image),
         warnings=_warnings(image, prepared, masks.get("segmentation_head"), card),
-        tumour_class=_tumour_class(prediction),
+        tumour_class=_tumour_class(prediction, volume),
         delineation=_delineation(mask, mask_source, where),
         extent=_extent(mask, image, prepared, evidence),
         placement=placement_fact(localisation),
         location=location_fact(localisation, mask.area_px == 0, (*evidence, Evidence(file="placement.json"))),
         stability=_stability(mask),
         saliency=heat_facts(maps, masks, mask_source, prepared.brain),
-        not_assessed=_topics(localisation),
+        not_assessed=_topics(localisation, volume),
         reliability=reliability(card, prediction.weights_sha256, prediction.model),
         limits=LimitsFact(stage="summarise", synthetic_input=synthetic),
+        volume=volume,
     )
 
 
@@ -122,17 +125,19 @@ def _warnings(image: Volume, prepared: Prepared, head: Mask | None, card: Mappin
     return WarningsFact(state="present" if codes else "absent", stage="prepare", codes=codes)
 
 
-def _tumour_class(prediction: Prediction) -> ClassFact:
+def _tumour_class(prediction: Prediction, volume: VolumeFact | None) -> ClassFact:
+    """The class; where a volume is no reliable evidence of a tumour, no class is more than indeterminate."""
     probabilities = ClassProbabilities(
         **{name: min(1.0, max(0.0, round(float(p), 6))) for name, p in prediction.probabilities.items()}
     )
     first, second, _ = probabilities.ranked()
+    doubtful = volume is not None and volume.support == "doubtful"
     return ClassFact(
         stage="predict",
         evidence=(Evidence(file="image.png"),),
         value=first[0],
         probability=first[1],
-        certainty=certainty_word(first[1]),
+        certainty="indeterminate" if doubtful else certainty_word(first[1]),
         runner_up=second[0],
         runner_up_probability=second[1],
         probabilities=probabilities,
@@ -190,9 +195,10 @@ def _stability(mask: Mask) -> StabilityFact:
     )
 
 
-def _topics(localisation: Localisation) -> tuple[TopicFact, ...]:
+def _topics(localisation: Localisation, volume: VolumeFact | None) -> tuple[TopicFact, ...]:
+    never = tuple(topic for topic in NEVER_ASSESSED if volume is None or topic != "other_slices")
     unknown: tuple[Topic, ...] = ("side",) if localisation.side == "not_assessed" else ()
     return tuple(
         TopicFact(id=f"F12.{number}", stage="summarise", topic=topic)
-        for number, topic in enumerate((*NEVER_ASSESSED, *unknown), start=1)
+        for number, topic in enumerate((*never, *unknown), start=1)
     )

@@ -17,13 +17,14 @@ from saliscribe.core.records.prediction import Prediction
 from saliscribe.core.records.prepared import Prepared
 from saliscribe.core.records.report import Report
 from saliscribe.core.records.saliency_map import SaliencyMap
+from saliscribe.core.records.volume_facts import VolumeFact
 from saliscribe.core.volume import Volume
 from saliscribe.findings.summarise import summarise
 from saliscribe.io.dicom_series import read_series
 from saliscribe.io.read import read_volume
 from saliscribe.masking.make_mask import mask_from_heat, mask_from_probability
 from saliscribe.models.network import Network, load_network
-from saliscribe.models.predict import predict
+from saliscribe.models.predict import predict, predict_batch
 from saliscribe.pipeline.check_writer import check_writer
 from saliscribe.pipeline.report_drafts import Drafted, check_draft, collect_drafts
 from saliscribe.pipeline.settings import ExplainSettings
@@ -62,6 +63,10 @@ class Components:
     def predict(self, prepared: Prepared) -> Prediction:
         """Class probabilities and, from a dual-head network, tumour probability per pixel."""
         return predict(self.network, prepared)
+
+    def predict_batch(self, batch: list[Prepared]) -> list[Prediction]:
+        """The same for several slices in one pass."""
+        return predict_batch(self.network, batch)
 
     def attribute(self, prepared: Prepared, target: TumourClass) -> Maps:
         """One map per chosen saliency method, for the predicted class."""
@@ -106,8 +111,9 @@ class Components:
         mask_source: MaskSource,
         localisation: Localisation,
         position: tuple[int, int] | None = None,
+        volume: VolumeFact | None = None,
     ) -> Findings:
-        """Everything above as facts; ``position`` is (number from 1, count) of a slice within its volume."""
+        """Everything above as facts; ``position`` is (number from 1, count) of a slice within its ``volume``."""
         number, count = position or (None, None)
         return summarise(
             image,
@@ -121,6 +127,7 @@ class Components:
             synthetic=is_synthetic(Path(image.source.path)),
             slice_number=number,
             slice_count=count,
+            volume=volume,
         )
 
     def write_report(self, findings: Findings) -> Drafted:

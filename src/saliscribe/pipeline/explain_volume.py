@@ -1,22 +1,35 @@
-"""The main job for a volume: every slice predicted, the one that shows most explained in full."""
+"""The main job for a volume: slices predicted and joined, placed in the template, one of them explained."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from saliscribe.anatomy.localise_volume import SliceFrame, brain_of, find_lesions, localise_in_volume
+from saliscribe.anatomy.register_volume import register_volume
 from saliscribe.core.names import Plane, TumourClass
-from saliscribe.core.slices import best_plane, put_slice, slice_count, take_slice
+from saliscribe.core.records.lesion import Lesion
+from saliscribe.core.records.localisation import Localisation
+from saliscribe.core.records.mask import Mask, SweepStep
+from saliscribe.core.records.prepared import Prepared
+from saliscribe.core.records.volume_facts import VolumeFact
+from saliscribe.core.records.volume_placement import VolumePlacement
+from saliscribe.core.slices import best_plane, index_axes, read_slice, take_slice
 from saliscribe.core.volume import Volume
 from saliscribe.errors import InputError
-from saliscribe.pipeline.components import Components
-from saliscribe.pipeline.explain import Explained, explain_slice
+from saliscribe.findings.volume_fact import volume_fact
+from saliscribe.masking.settings import DEFAULT_MASK_SETTINGS
+from saliscribe.pipeline.components import Components, Masks
+from saliscribe.pipeline.explain import Explained
+from saliscribe.pipeline.join_slices import join_slices, mask_at
+from saliscribe.pipeline.look_at_slices import Look, Looked, OnProgress, look_at_slices
 from saliscribe.pipeline.stopwatch import Stopwatch
+from saliscribe.pipeline.volume_evidence import volume_evidence
 
-#: A slice is looked at when its brain region covers at least this share of it.
-SMALLEST_BRAIN_SHARE = 0.02
+#: How the mask of a volume came to be.
+JOINED = "joined over slices"
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,9 @@ class SliceRow:
 
 @dataclass(frozen=True)
 class ExplainedVolume:
-    """The joined result: ``probability`` and ``mask`` lie on the grid of ``volume``, ``key`` explains one slice."""
+    """The joined result: ``probability``, ``mask`` and ``brain`` lie on the grid of ``volume``, ``key`` explains one
+    slice. ``probability`` is ``None`` for a network without a segmentation head, ``brain`` where nothing fitted.
+    """
 
     volume: Volume
     plane: Plane
@@ -42,74 +57,179 @@ class ExplainedVolume:
     rows: tuple[SliceRow, ...]
     mask: NDArray[np.uint8]
     probability: NDArray[np.float32] | None
+    brain: NDArray[np.uint8] | None
+    placement: VolumePlacement
+    lesions: tuple[Lesion, ...]
+    fact: VolumeFact
 
 
-def explain_volume(volume: Volume, parts: Components, watch: Stopwatch | None = None) -> ExplainedVolume:
-    """Predict slice by slice across the plane of acquisition, then explain the slice with the largest region.
+def explain_volume(
+    volume: Volume, parts: Components, watch: Stopwatch | None = None, on_progress: OnProgress | None = None
+) -> ExplainedVolume:
+    """Predict slice by slice across the plane of acquisition, join, register, list the regions, explain one slice.
 
-    Slices without brain are not shown to the network. Where no slice has a delineated region, the slice with the
-    largest brain region is explained, and its findings say that nothing was delineated.
+    The slice with the largest part of the joined region is the one that is shown; where nothing was delineated, the
+    slice with the largest brain region, and its findings say so. Slices without brain are not shown to the network.
 
     Raises:
-        InputError: no slice shows a brain.
+        InputError: no slice shows a brain. MissingError: the atlas is not on this machine.
     """
     clock = watch or Stopwatch()
+    tell = on_progress or (lambda stage, done, total: None)
     plane = best_plane(volume)
-    shape = volume.data.shape[1:]
-    mask = np.zeros(shape, np.uint8)
-    probability = np.zeros(shape, np.float32)
-    rows = []
-    with_head = True
     with clock("slices"):
-        for index in range(slice_count(volume, plane)):
-            row, pixels, chance = _look_at(volume, plane, index, parts)
-            rows.append(row)
-            if pixels is not None:
-                put_slice(mask, volume.affine, plane, index, pixels)
-                with_head = with_head and chance is not None
-            if chance is not None:
-                put_slice(probability, volume.affine, plane, index, chance)
-    key_index = _key_slice(rows, volume)
-    key_image = take_slice(volume, plane, key_index)
-    key = explain_slice(key_image, parts, clock, position=(key_index + 1, len(rows)))
+        looked = look_at_slices(volume, plane, parts, tell)
+    if all(look.label is None for look in looked.looks):
+        raise _no_brain(volume, len(looked.looks))
+    axis = 2 if volume.affine is None else index_axes(volume.affine, plane)[2]
+    with clock("join"):
+        joined = _joined(volume, looked, axis)
+    tell("registration", 0, 1)
+    with clock("register"):
+        placement = register_volume(volume, joined >= DEFAULT_MASK_SETTINGS.threshold)
+        brain = None if placement.affine is None else brain_of(placement, _grid(volume))
+    tell("registration", 1, 1)
+    with clock("join"):
+        mask = mask_at(joined, DEFAULT_MASK_SETTINGS.threshold, brain, axis)
+    with clock("localise"):
+        lesions = find_lesions(mask, placement, parts.settings.atlas)
+    key_index = _key_slice(looked.looks, mask, axis)
+    evidence = volume_evidence(volume, looked.looks, mask, lesions, brain, axis, key_index)
+    fact = volume_fact(volume, plane, placement, lesions, evidence, axis)
+    joint = _Joint(volume, plane, axis, joined, looked.with_head, mask, brain, placement, fact)
+    key = _explain_key(joint, key_index, parts, clock)
     return ExplainedVolume(
-        volume, plane, key_index, key, tuple(rows), mask, probability if with_head else None
+        volume,
+        plane,
+        key_index,
+        key,
+        _rows(looked.looks, mask, axis),
+        mask.astype(np.uint8),
+        looked.probability if looked.with_head else None,
+        None if brain is None else brain.astype(np.uint8),
+        placement,
+        lesions,
+        fact,
     )
 
 
-def _look_at(
-    volume: Volume, plane: Plane, index: int, parts: Components
-) -> tuple[SliceRow, NDArray[np.bool_] | None, NDArray[np.float32] | None]:
-    image = take_slice(volume, plane, index)
-    if float(np.ptp(image.data)) == 0.0:
-        return SliceRow(index, 0), None, None
-    prepared = parts.prepare(image)
-    brain_px = int(prepared.brain.sum())
-    if brain_px < SMALLEST_BRAIN_SHARE * prepared.brain.size:
-        return SliceRow(index, brain_px), None, None
-    prediction = parts.predict(prepared)
-    chance = prediction.tumour_probability
-    maps = {} if chance is not None else parts.attribute(prepared, prediction.label)
-    masks = parts.make_mask(prepared, prediction, maps)
-    pixels = masks[parts.choose_mask(masks)].pixels
-    row = SliceRow(
-        index,
-        brain_px,
-        prediction.label,
-        float(prediction.probabilities[prediction.label]),
-        int(pixels.sum()),
-        None if chance is None else float(chance.max()),
-    )
-    return row, pixels, chance
+def _joined(volume: Volume, looked: Looked, axis: int) -> NDArray[np.float32]:
+    """Masks of heat maps are kept as they are; only probabilities can be averaged."""
+    if not looked.with_head:
+        return looked.probability
+    thickness = None if volume.spacing_mm is None else volume.spacing_mm[axis]
+    return join_slices(looked.probability, axis, thickness)
 
 
-def _key_slice(rows: list[SliceRow], volume: Volume) -> int:
-    seen = [row for row in rows if row.label is not None]
-    if not seen:
-        raise InputError(
-            "no slice of this volume shows a brain",
-            where=volume.source.path,
-            expected="a contrast-enhanced T1 image of a head",
-            got=f"{len(rows)} slices without a brain region",
+def _key_slice(looks: tuple[Look, ...], mask: NDArray[np.bool_], axis: int) -> int:
+    areas = _areas(mask, axis)
+    seen = [look for look in looks if look.label is not None]
+    return max(seen, key=lambda look: (areas[look.index], look.brain_px)).index
+
+
+def _grid(volume: Volume) -> tuple[int, int, int]:
+    _, i, j, k = volume.data.shape
+    return i, j, k
+
+
+def _areas(mask: NDArray[np.bool_], axis: int) -> NDArray[np.intp]:
+    return np.asarray(np.moveaxis(mask, axis, 0).reshape(mask.shape[axis], -1).sum(axis=1))
+
+
+def _rows(looks: tuple[Look, ...], mask: NDArray[np.bool_], axis: int) -> tuple[SliceRow, ...]:
+    areas = _areas(mask, axis)
+    return tuple(
+        SliceRow(
+            look.index,
+            look.brain_px,
+            look.label,
+            look.chance,
+            None if look.label is None else int(areas[look.index]),
+            look.highest_tumour_probability,
         )
-    return max(seen, key=lambda row: (row.mask_px or 0, row.brain_px)).index
+        for look in looks
+    )
+
+
+def _explain_key(joint: _Joint, index: int, parts: Components, clock: Stopwatch) -> Explained:
+    """The line of a lone slice for the one that is shown, with mask, brain and place of the whole volume."""
+    image = take_slice(joint.volume, joint.plane, index)
+    with clock("prepare"):
+        prepared = joint.with_brain(parts.prepare(image), index)
+    with clock("predict"):
+        prediction = parts.predict(prepared)
+    with clock("attribute"):
+        maps = parts.attribute(prepared, prediction.label)
+    with clock("make_mask"):
+        masks = joint.with_joined_mask(parts.make_mask(prepared, prediction, maps), index)
+        mask_source = parts.choose_mask(masks)
+    with clock("localise"):
+        localisation = joint.localised(image, index, parts) or parts.localise(
+            image, prepared, masks[mask_source]
+        )
+    with clock("summarise"):
+        position = (index + 1, joint.mask.shape[joint.axis])
+        findings = parts.summarise(
+            image, prepared, prediction, maps, masks, mask_source, localisation, position, joint.fact
+        )
+    with clock("write_report"):
+        drafted = parts.write_report(findings)
+    with clock("verify"):
+        report, audit, writing = parts.verify(drafted, findings)
+    return Explained(
+        image, prepared, prediction, maps, masks, mask_source, localisation, findings, report, audit,
+        clock.seconds, writing,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Joint:
+    """What the slices of one volume share."""
+
+    volume: Volume
+    plane: Plane
+    axis: int
+    joined: NDArray[np.float32]
+    with_head: bool
+    mask: NDArray[np.bool_]
+    brain: NDArray[np.bool_] | None
+    placement: VolumePlacement
+    fact: VolumeFact
+
+    def cut(self, array: NDArray[np.bool_], index: int) -> NDArray[np.bool_]:
+        """Slice ``index`` of an array on the grid of the volume, as the picture shows it."""
+        return read_slice(array, self.volume.affine, self.plane, index)
+
+    def with_brain(self, prepared: Prepared, index: int) -> Prepared:
+        """The brain of the registration in place of the rough one of a lone slice."""
+        region = None if self.brain is None else self.cut(self.brain, index)
+        return prepared if region is None or not region.any() else replace(prepared, brain=region)
+
+    def with_joined_mask(self, masks: Masks, index: int) -> Masks:
+        """The cut of the joined mask in place of the slice's own; masks of heat maps stay as they are."""
+        if not self.with_head:
+            return masks
+        own: Mask = masks["segmentation_head"]
+        sweep = tuple(
+            SweepStep(step, self.cut(mask_at(self.joined, step, self.brain, self.axis), index))
+            for step in DEFAULT_MASK_SETTINGS.sweep_thresholds
+        )
+        pixels = self.cut(self.mask, index)
+        return {**masks, "segmentation_head": replace(own, pixels=pixels, sweep=sweep, criterion=JOINED)}
+
+    def localised(self, image: Volume, index: int, parts: Components) -> Localisation | None:
+        """The place of the whole region, or ``None`` where the volume was not placed."""
+        if self.volume.affine is None or image.affine is None or self.placement.affine is None:
+            return None
+        shape = (image.data.shape[1], image.data.shape[2])
+        frame = SliceFrame(self.plane, shape, np.linalg.inv(self.volume.affine) @ image.affine)
+        return localise_in_volume(self.mask, frame, self.placement, parts.settings.atlas)
+
+
+def _no_brain(volume: Volume, count: int) -> InputError:
+    return InputError(
+        "no slice of this volume shows a brain",
+        where=volume.source.path,
+        expected="a contrast-enhanced T1 image of a head",
+        got=f"{count} slices without a brain region",
+    )

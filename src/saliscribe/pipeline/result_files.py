@@ -16,6 +16,7 @@ from saliscribe.anatomy.placement_picture import placement_picture
 from saliscribe.core.names import CamMethod
 from saliscribe.core.records.localisation import Localisation, Placement
 from saliscribe.core.records.saliency_map import SaliencyMap
+from saliscribe.core.records.volume_placement import VolumePlacement
 from saliscribe.core.volume import Volume
 from saliscribe.io.encode import json_bytes, nifti_bytes, npz_bytes, png_bytes
 from saliscribe.pipeline.components import Components
@@ -57,6 +58,10 @@ def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Man
     files["mask.nii.gz"] = nifti_bytes(joined.mask, volume.affine, volume.spacing_mm)
     if joined.probability is not None:
         files["probability.nii.gz"] = nifti_bytes(joined.probability, volume.affine, volume.spacing_mm)
+    if joined.brain is not None:
+        files["brain.nii.gz"] = nifti_bytes(joined.brain, volume.affine, volume.spacing_mm)
+    placement = _placement(joined.key.localisation) | {"volume": _volume_placement(joined.placement)}
+    files["placement.json"] = json_bytes(placement)
     files["slices.csv"] = _slices_table(joined.rows).encode()
     manifest = _manifest(joined.key, parts, volume, "volume")
     manifest["volume"] = {
@@ -105,6 +110,24 @@ def _placement(localisation: Localisation) -> dict[str, Any]:
         "atlas": localisation.atlas,
         "atlas_sha256": localisation.atlas_sha256,
         "notes": localisation.notes,
+    }
+
+
+def _volume_placement(placement: VolumePlacement) -> dict[str, Any]:
+    """The placement of the whole volume; of the deformation only its size, as the field itself is large."""
+    shift = None if placement.field is None else np.linalg.norm(placement.field.shift, axis=-1)
+    return {
+        "grade": placement.grade,
+        "method": placement.method,
+        "affine": placement.affine,
+        "similarity": placement.similarity,
+        "deformation_mean_mm": None if shift is None else round(float(shift.mean()), 2),
+        "deformation_largest_mm": None if shift is None else round(float(shift.max()), 2),
+        "assumed_mm": placement.assumed_mm,
+        "estimated_mm": placement.estimated_mm,
+        "space": placement.space,
+        "how": placement.how,
+        "notes": placement.notes,
     }
 
 

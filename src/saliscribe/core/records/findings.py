@@ -25,6 +25,7 @@ from saliscribe.core.records.facts import (
     TopicFact,
     WarningsFact,
 )
+from saliscribe.core.records.volume_facts import VolumeFact
 
 SCHEMA_VERSION = "1.0"
 
@@ -48,6 +49,7 @@ class Findings(Record):
     not_assessed: tuple[TopicFact, ...]
     reliability: ReliabilityFact
     limits: LimitsFact
+    volume: VolumeFact | None = None
 
     @model_validator(mode="after")
     def _facts_agree(self) -> Self:
@@ -78,6 +80,8 @@ class Findings(Record):
             raise ValueError("no heat map can agree with an empty delineation")
         if self.extent.longest_mm is not None and self.spacing.state != "present":
             raise ValueError("millimetres need a known spacing")
+        if self.volume is not None and self.image.slice_count is None:
+            raise ValueError("facts about a volume need the number of the slice that is shown")
         return self
 
     def facts(self) -> Iterator[Fact]:
@@ -88,6 +92,8 @@ class Findings(Record):
                 yield value
                 if isinstance(value, LocationFact):
                     yield from value.structures
+                elif isinstance(value, VolumeFact):
+                    yield from value.lesions
             elif isinstance(value, tuple):
                 yield from value
 
