@@ -29,6 +29,9 @@ _EMPTY = Duty("F6", "that no region was delineated", (("F6", "state"),))
 _WARNED = Duty("F4", "the warnings of the input check", (("F4", "codes"),))
 _UNCHECKED = Duty("F4", "that the input was not checked", (("F4", "state"),))
 _POOR = Duty("F11", "that heat maps and region agree poorly", (("F11", "poor"), ("F11", "any_poor")))
+_NO_EVIDENCE = Duty(
+    "F15", "that the network's output for this volume is not reliable evidence", (("F15", "support"),)
+)
 _SYNTHETIC = Duty("F14", "that the input is synthetic", (("F14", "synthetic_input"),))
 
 
@@ -42,6 +45,7 @@ def duties(findings: Findings) -> tuple[Duty, ...]:
         (findings.delineation.state == "absent", _EMPTY),
         (findings.warnings.state == "present", _WARNED),
         (findings.warnings.state == "not_assessed", _UNCHECKED),
+        (findings.volume is not None and findings.volume.support == "doubtful", _NO_EVIDENCE),
         (reported(findings).get(("F11", "any_poor"), False), _POOR),
     )
     return (*always, *(duty for holds, duty in sometimes if holds))

@@ -33,6 +33,7 @@ from saliscribe.core.records.facts import (
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.vocabulary import regions, structures
 from saliscribe.findings.certainty import certainty_word
+from saliscribe.findings.random_volume import random_volume
 
 
 def random_findings(seed: int) -> Findings:
@@ -41,7 +42,7 @@ def random_findings(seed: int) -> Findings:
     draw = Random(seed)
     empty, synthetic = draw.random() < 0.1, draw.random() < 0.2
     spacing = _spacing(draw)
-    return Findings(
+    findings = Findings(
         synthetic=synthetic,
         image=_image(draw),
         plane=_plane(draw),
@@ -58,6 +59,12 @@ def random_findings(seed: int) -> Findings:
         reliability=_reliability(draw),
         limits=LimitsFact(stage="summarise", synthetic_input=synthetic),
     )
+    return findings if findings.image.slice_count is None else _of_volume(findings, draw)
+
+
+def _of_volume(findings: Findings, draw: Random) -> Findings:
+    """The same findings, as often as not with facts about the volume; drawn last, so that all others stay the same."""
+    return findings if draw.random() < 0.3 else findings.model_copy(update={"volume": random_volume(draw)})
 
 
 def _share(draw: Random) -> float:

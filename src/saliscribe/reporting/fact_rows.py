@@ -10,6 +10,7 @@ from saliscribe.core.language.slots import SLOTS, join_words, structure_phrase
 from saliscribe.core.records.fact import Fact, Figure
 from saliscribe.core.records.facts import SaliencyFact, StructureFact
 from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.volume_facts import LesionFact, VolumeFact
 
 UNKNOWN = "not assessed"
 STAGE_WORDS = {
@@ -74,6 +75,22 @@ def _lines(f: Findings) -> Iterator[tuple[str, str, str]]:
         yield fact.id, f"{words.METHOD[fact.method]} heat", _heat(fact)
     yield "F13", "Network", _network(f)
     yield "F14", "Limits", "research use only; no healthy class; figures are averages"
+    if f.volume is not None:
+        yield "F15", "Volume", _volume(f.volume)
+        for lesion in f.volume.lesions:
+            yield lesion.id, "Region", _lesion(lesion)
+
+
+def _volume(volume: VolumeFact) -> str:
+    count = f"{volume.lesion_count} region{'' if volume.lesion_count == 1 else 's'}"
+    doubts = join_words([words.DOUBT[code] for code in volume.doubts]) if volume.doubts else ""
+    size = "" if volume.total_mm3 is None else f", {volume.total_mm3 / 1000:.1f} ml"
+    return f"{count}{size}" + (f"; no reliable evidence of a tumour: {doubts}" if doubts else "")
+
+
+def _lesion(lesion: LesionFact) -> str:
+    size = f"{lesion.voxels:,} voxels" if lesion.volume_mm3 is None else f"{lesion.volume_mm3 / 1000:.1f} ml"
+    return ", ".join(part for part in (size, lesion.region or "", lesion.side.replace("_", " ")) if part)
 
 
 def _plane(f: Findings) -> str:

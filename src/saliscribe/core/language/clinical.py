@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from saliscribe.core.language import volume
 from saliscribe.core.language.sentence import Sentence
-
-#: A line is a choice of sentences: the first that fits the findings is written, or none.
-Line = tuple[Sentence, ...]
+from saliscribe.core.language.volume import Line
 
 _TAKEN = "its sequence is not stated and was taken to be contrast-enhanced T1-weighted MRI"
 _STATED = "it is stated to be contrast-enhanced T1-weighted MRI"
@@ -21,7 +20,7 @@ _SLICE = (
 
 IMAGE: Line = tuple(
     Sentence(f"{start}; {end}.", when)
-    for start in (_SLICE, _IMAGE)
+    for start in (volume.IMAGE_START, _SLICE, _IMAGE)
     for end, when in (
         (_TAKEN, {"F1.sequence": "not_stated"}),
         (_STATED, {"F1.sequence": "t1_post_contrast"}),
@@ -81,6 +80,7 @@ EMPTY = Sentence(
     {"F6.state": "absent"},
 )
 REGION: Line = (
+    *volume.REGION,
     Sentence("One contiguous tumour region was delineated.", {"F6.pieces": "one"}),
     Sentence(
         "The delineated tumour region consists of {F6.parts:count} separate parts.", {"F6.pieces": "several"}
@@ -137,12 +137,16 @@ _HOW = {
     "C": "Matched to the template as a single slice (localisation grade C), this slice lies about",
     "D": "By a match that is too weak to name structures (localisation grade D), this slice lies about",
 }
+_HOW_VOLUME = {
+    grade: f"In the volume matched approximately to the template (localisation grade {grade}), this slice lies about"
+    for grade in ("B", "C")
+}
 
 
-def _levels() -> Line:
+def _levels(wording: dict[str, str], of_volume: dict[str, object]) -> Line:
     lines: list[Sentence] = []
-    for grade, how in _HOW.items():
-        when = {"F8.grade": grade}
+    for grade, how in wording.items():
+        when = {"F8.grade": grade, **of_volume}
         for plane in ("axial", "coronal"):
             where = f"{how} {{F8.level:level_{plane}}} the anterior commissure"
             spread = f" (interval: {{F8.low:bound_{plane}}} to {{F8.high:bound_{plane}}})"
@@ -154,7 +158,8 @@ def _levels() -> Line:
 
 
 PLACEMENT: Line = (
-    *_levels(),
+    *_levels(_HOW_VOLUME, {"F15.matched": True}),
+    *_levels(_HOW, {}),
     Sentence(
         "The slice could not be placed in the template (localisation grade D).",
         {"F8.grade": "D", "F8.state": "not_assessed"},
@@ -165,6 +170,7 @@ PLACEMENT: Line = (
     ),
 )
 STRUCTURES: Line = (
+    *volume.STRUCTURES,
     Sentence("The region involves {F9.main:shares}, as shares of its area.", {"F9.hedge": "sure"}),
     Sentence(
         "By this placement the region projects to {F9.main:shares}, as shares of its area.",
@@ -196,6 +202,7 @@ PLACE: Line = (
 )
 OUTSIDE: Line = (Sentence("The atlas names no structure for {F9.outside:percent} of the region."),)
 FRAGILE: Line = (
+    *volume.FRAGILE,
     Sentence(
         "At some neighbouring thresholds or levels the following would not be named: {F9.fragile:structures}."
     ),
@@ -269,6 +276,7 @@ _AMONG = (
 )
 _ALSO = "{F5.runner_up:class} ({F5.runner_up_probability:percent})"
 IMPRESSION_CLASS: Line = (
+    *volume.IMPRESSION_CLASS,
     Sentence(f"Consistent with {{F5.value:class}} {_AMONG}.", {"F5.certainty": "consistent_with"}),
     Sentence(
         f"Probable {{F5.value:class}} {_AMONG}; the alternative is {_ALSO}.", {"F5.certainty": "probable"}
@@ -317,4 +325,7 @@ CLOSED: Line = (
         {"F14.healthy_class": False},
     ),
 )
-NOT_ASSESSED: Line = (Sentence("Not assessed from this single image: {F12.topics:topics}."),)
+NOT_ASSESSED: Line = (
+    *volume.NOT_ASSESSED,
+    Sentence("Not assessed from this single image: {F12.topics:topics}."),
+)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from saliscribe.core.language import volume
 from saliscribe.core.language.clinical import Line
 from saliscribe.core.language.sentence import Sentence
 
 IMAGE: Line = (
+    *volume.PLAIN_IMAGE,
     Sentence("A computer program looked at one picture of the head, {F2.plane:plain_plane}."),
     Sentence("A computer program looked at one picture of the head.", {"F1.state": "present"}),
 )
@@ -78,7 +80,10 @@ CLOSED: Line = (
         {"F14.healthy_class": False},
     ),
 )
-NOT_ASSESSED: Line = (Sentence("One picture cannot show, and nobody looked at: {F12.topics:plain_topics}."),)
+NOT_ASSESSED: Line = (
+    *volume.PLAIN_NOT_ASSESSED,
+    Sentence("One picture cannot show, and nobody looked at: {F12.topics:plain_topics}."),
+)
 ACCURACY: Line = (
     Sentence(
         "In tests on {F13.patients:int} patients it named the right one of the three kinds for "

@@ -7,6 +7,7 @@ from typing import Any
 from saliscribe.core.records.fact import Figure
 from saliscribe.core.records.facts import LocationFact, SaliencyFact, StructureFact
 from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.volume_facts import LesionFact
 
 #: (fact id, field): what a claim is about. A claim gives it a value.
 Key = tuple[str, str]
@@ -39,7 +40,7 @@ def agreement(dice: float | None) -> str | None:
 def reported(findings: Findings) -> Claims:
     """Every claim that these findings entail at reporting precision; fields that are unknown are left out."""
     claims: Claims = {(fact.id, "state"): fact.state for fact in findings.facts()}
-    for part in (_technique, _tumour, _place, _heat, _network):
+    for part in (_technique, _tumour, _place, _heat, _network, _volume):
         claims.update(part(findings))
     return {key: value for key, value in claims.items() if value is not None}
 
@@ -184,6 +185,58 @@ def _network(f: Findings) -> Claims:
         ("F14", "averages_only"): True,
         ("F14", "synthetic_input"): f.synthetic,
     }
+
+
+def _volume(f: Findings) -> Claims:
+    volume = f.volume
+    if volume is None:
+        return {}
+    claims: Claims = {
+        ("F15", "looked_at"): volume.slices_looked_at,
+        ("F15", "with_region"): volume.slices_with_region,
+        ("F15", "agreeing"): volume.slices_agreeing,
+        ("F15", "any"): volume.slices_with_region > 0,
+        ("F15", "geometry"): volume.geometry,
+        ("F15", "matching"): volume.matching,
+        ("F15", "matched"): volume.matching != "none",
+        ("F15", "similarity"): _hundredths(volume.similarity if (volume.similarity or 0.0) > 0 else None),
+        ("F15", "count"): volume.lesion_count or None,
+        ("F15", "pieces"): ("none", "one", "several")[min(volume.lesion_count, 2)],
+        ("F15", "voxels"): volume.total_voxels or None,
+        ("F15", "total"): _millilitres(volume.total_mm3),
+        ("F15", "support"): volume.support,
+        ("F15", "doubts"): volume.doubts or None,
+    }
+    hedge = HEDGE[f.placement.grade]
+    for lesion in volume.lesions:
+        claims.update(_lesion(lesion, hedge))
+    return claims
+
+
+def _lesion(lesion: LesionFact, hedge: str) -> Claims:
+    longest, perpendicular = lesion.in_plane_mm or (None, None)
+    centre, region = lesion.centre_mni_mm, lesion.region
+    return {
+        (lesion.id, "first"): lesion.first_slice,
+        (lesion.id, "last"): lesion.last_slice,
+        (lesion.id, "voxels"): lesion.voxels,
+        (lesion.id, "volume"): _millilitres(lesion.volume_mm3),
+        (lesion.id, "longest"): _whole(longest),
+        (lesion.id, "perpendicular"): _whole(perpendicular),
+        (lesion.id, "height"): _whole(lesion.height_mm),
+        (lesion.id, "centre"): None if centre is None else tuple(round(value) for value in centre),
+        (lesion.id, "region"): region,
+        (lesion.id, "hedge"): None if region is None else hedge,
+        (lesion.id, "side"): lesion.side,
+        (lesion.id, "midline"): _whole(lesion.midline_mm),
+        (lesion.id, "reaches"): None if lesion.midline_mm is None else lesion.midline_mm < 0.5,
+        (lesion.id, "lobes"): tuple((one.name, percent(one.share)) for one in lesion.lobes) or None,
+    }
+
+
+def _millilitres(mm3: float | None) -> int | None:
+    """Tenths of a millilitre."""
+    return None if mm3 is None else int(mm3 / 100.0 + 0.5)
 
 
 def _figure(name: str, figure: Figure | None, scale: int) -> Claims:

@@ -52,7 +52,12 @@ def _list_of(item: Slot) -> Slot:
                 raise ValueError(f"not a known item: {part}")
         return tuple(item.read(part) for part in parts)
 
-    return Slot(lambda values: join_words([item.write(value) for value in values]), ".+?", read)
+    return Slot(
+        lambda values: join_words([item.write(value) for value in values]),
+        ".+?",
+        read,
+        lambda values: all(item.takes(value) for value in values),
+    )
 
 
 def _number(text: str) -> int | float:
@@ -137,6 +142,23 @@ def _structure_with_share() -> Slot:
     return Slot(write, rf"{item.pattern} \({_PERCENT}\)", read)
 
 
+def _region_with_share() -> Slot:
+    """Only regions whose wording holds no "and" and no comma, so that a list of them can be read."""
+    table = {name: entry["clinical"] for name, entry in regions().items()}
+    item = _of_words({name: text for name, text in table.items() if " and " not in text and "," not in text})
+
+    def read(text: str) -> tuple[Any, ...]:
+        name, _, share = text.removesuffix(")").rpartition(" (")
+        return (item.read(name), _read_percent(share))
+
+    return Slot(
+        lambda value: f"{item.write(value[0])} ({_write_percent(value[1])})",
+        rf"{item.pattern} \({_PERCENT}\)",
+        read,
+        lambda value: item.takes(value[0]),
+    )
+
+
 _PERCENT = r"(?:less than 1|more than 99|\d{1,3}(?:\.\d)?)%"
 
 SLOTS: dict[str, Slot] = {
@@ -152,6 +174,16 @@ SLOTS: dict[str, Slot] = {
         lambda t: 0 if t.startswith("less") else _number(t),
     ),
     "area": Slot(_write_area, r"\d+(?:\.\d)? [mc]m2", _read_area),
+    "ml": Slot(
+        lambda v: f"{v / 10:.1f} ml" if v else "less than 0.1 ml",
+        r"(?:less than 0\.1|\d+\.\d) ml",
+        lambda t: 0 if t.startswith("less") else round(float(t.removesuffix(" ml")) * 10),
+    ),
+    "mni": Slot(
+        lambda v: f"({v[0]}, {v[1]}, {v[2]})",
+        r"\(-?\d+, -?\d+, -?\d+\)",
+        lambda t: tuple(int(n) for n in t.strip("()").split(", ")),
+    ),
     "grid": Slot(lambda v: f"{v[0]} x {v[1]}", r"\d+ x \d+", lambda t: tuple(int(n) for n in t.split(" x "))),
     "spacing": Slot(
         lambda v: f"{v[0] / 100:.2f} x {v[1] / 100:.2f} mm",
@@ -189,4 +221,6 @@ SLOTS: dict[str, Slot] = {
     "plain_region": _of_words({name: entry["plain"] for name, entry in regions().items()}),
     "structures": _list_of(_structure()),
     "shares": _list_of(_structure_with_share()),
+    "region_shares": _list_of(_region_with_share()),
+    "doubts": _list_of(_of_words(words.DOUBT)),
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from saliscribe.core.language import clinical as c
 from saliscribe.core.language import notices as n
 from saliscribe.core.language import patient as p
+from saliscribe.core.language import volume as v
 from saliscribe.core.language.clinical import Line
 from saliscribe.core.records.report import SectionName, Style
 
@@ -30,21 +31,25 @@ PLAIN_TITLES: Mapping[SectionName, str] = {
 }
 PLANS: Mapping[Style, Plan] = {
     "structured": {
-        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, c.SPACING, c.WARNINGS, c.METHOD),
+        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, c.SPACING, v.GEOMETRY, v.MATCHING, c.WARNINGS, c.METHOD),
         "findings": (
-            c.CLASS, c.REGION, c.SIZE, c.BRAIN_SHARE, c.STABILITY, c.PLACEMENT, c.PLACE, c.STRUCTURES,
-            c.MINOR,
+            c.CLASS, v.SUPPORT, v.COUNT, *v.LESIONS, v.LOBES, c.REGION, c.SIZE, c.BRAIN_SHARE, c.STABILITY,
+            c.PLACEMENT, c.PLACE, c.STRUCTURES, c.MINOR,
             c.OUTSIDE, c.FRAGILE, c.SIDE, *c.HEAT, *c.HEAT_OUTSIDE, c.HEAT_MISSING,
         ),
-        "impression": (c.IMPRESSION_CLASS, c.IMPRESSION_SIZE, c.IMPRESSION_SIDE, c.CAUTION, c.POOR, c.CLOSED),
+        "impression": (
+            c.IMPRESSION_CLASS, c.IMPRESSION_SIZE, v.IMPRESSION_VOLUME, c.IMPRESSION_SIDE, c.CAUTION, c.POOR,
+            c.CLOSED,
+        ),
         "not_assessed": (c.NOT_ASSESSED,),
         "reliability": (n.ACCURACY, n.MACRO_F1, n.DICE, n.CALIBRATION, n.POPULATION, n.AVERAGES),
         "notice": (n.RESEARCH,),
     },
     "narrative": {
-        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, c.METHOD, c.WARNINGS),
+        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, v.GEOMETRY, v.MATCHING, c.METHOD, c.WARNINGS),
         "findings": (
-            c.CLASS, c.LESION, c.PLACEMENT, c.STRUCTURES, c.MINOR, c.FRAGILE, c.SIDE, *c.HEAT,
+            c.CLASS, v.SUPPORT, v.COUNT, *v.LESIONS, c.LESION, c.PLACEMENT, c.STRUCTURES, c.MINOR, c.FRAGILE,
+            c.SIDE, *c.HEAT,
         ),
         "impression": (c.IMPRESSION_CLASS, c.IMPRESSION_SIZE, c.IMPRESSION_SIDE, c.CAUTION, c.POOR, c.CLOSED),
         "not_assessed": (c.NOT_ASSESSED,),
@@ -53,7 +58,7 @@ PLANS: Mapping[Style, Plan] = {
     },
     "brief": {
         "technique": (n.SYNTHETIC, c.IMAGE, c.WARNINGS),
-        "findings": (c.LESION, c.SIDE),
+        "findings": (v.DOUBT, v.COUNT, c.LESION, c.SIDE),
         "impression": (c.IMPRESSION_CLASS, c.POOR, c.CLOSED),
         "not_assessed": (c.NOT_ASSESSED,),
         "reliability": (n.ACCURACY, n.AVERAGES),
@@ -61,7 +66,7 @@ PLANS: Mapping[Style, Plan] = {
     },
     "plain": {
         "technique": (p.SYNTHETIC, p.IMAGE, p.WARNINGS),
-        "findings": (p.CLASS, p.CERTAINTY, p.REGION, p.SIZE, p.PLACE, p.SIDE),
+        "findings": (p.CLASS, v.PLAIN_DOUBT, p.CERTAINTY, p.REGION, p.SIZE, p.PLACE, p.SIDE),
         "impression": (p.CLOSED, p.POOR),
         "not_assessed": (p.NOT_ASSESSED,),
         "reliability": (p.ACCURACY, p.AVERAGES),

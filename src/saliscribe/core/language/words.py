@@ -140,3 +140,12 @@ COUNT_WORDS: Mapping[object, str] = {
     1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine",
     10: "ten",
 }  # fmt: skip
+DOUBT: Mapping[object, str] = {
+    "no_enhancement": "the region is hardly brighter than brain",
+    "scattered": "the delineation is scattered over the volume",
+    "thin": "the region is thinner than a tumour of its kind would be",
+    "slices_disagree": "the slices disagree on the class",
+    "region_moves": "the region does not continue from slice to slice",
+    "unsure_region": "the region has soft edges",
+    "input_warnings": "the input check objects to most of the slices",
+}
