@@ -111,5 +111,5 @@ def test_data_that_are_not_here_are_painted_or_missed(
     data = choose_slices(StudyPlan(data="no/such", phantoms=6, map_patients=3), tmp_path / "cells")
     assert data.synthetic
     assert {one.fold for one in data.slices} == {1, 2}
-    assert len({one.label for one in data.map_slices}) == 3
+    assert len({(one.label, one.fold) for one in data.map_slices}) == 3
     assert all(one.mask_path is not None and one.mask_path.is_file() for one in data.slices)

@@ -33,15 +33,15 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
     explain = CONTENDERS.load(job["contender"])
     for need in CONTENDERS[job["contender"]].needs:
         importlib.import_module(need)  # importing a peer is not part of explaining
-    resettable = _forget_peak()
-    before = _resident_mib()
+    resettable = forget_peak()
+    before = resident_mib()
     wall, cpu = [], []
     for _ in range(1 + job["repeats"]):
         start_wall, start_cpu = time.perf_counter(), time.process_time()
         made = explain(subject)
         wall.append(time.perf_counter() - start_wall)
         cpu.append(time.process_time() - start_cpu)
-    peak = _peak_mib()
+    peak = peak_mib()
     return {
         "seconds": wall[0],
         "cpu_seconds": cpu[0],
@@ -61,7 +61,7 @@ def _subject(job: dict[str, Any]) -> Subject:
     return random_subject(job["backbone"], windows, job["batch_size"])
 
 
-def _forget_peak() -> bool:
+def forget_peak() -> bool:
     """Start the memory high-water mark anew, so that making the network does not count; Linux only."""
     try:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
@@ -78,11 +78,13 @@ def _status_mib(field: str) -> float | None:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(field)), None)
 
 
-def _resident_mib() -> float:
+def resident_mib() -> float:
+    """Memory of this process now; 0 where the system does not tell."""
     return _status_mib("VmRSS:") or 0.0
 
 
-def _peak_mib() -> float:
+def peak_mib() -> float:
+    """The most memory that this process has held since ``forget_peak``, or since it began."""
     return _status_mib("VmHWM:") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -111,8 +111,11 @@ def _painted(folder: Path, count: int) -> list[LabelledSlice]:
         for path, pixels in zip(paths, (volume.picture.astype("uint8"), mask), strict=True):
             path.write_bytes(png_bytes(pixels))
         fold = 1 + (seed // len(CLASSES)) % 2
+        spacing = float(truth["plan"]["pixel_mm"])
         slices.append(
-            LabelledSlice(paths[0], label, f"phantom {seed}", fold, truth["plane"], paths[1], spacing_mm=1.0)
+            LabelledSlice(
+                paths[0], label, f"phantom {seed}", fold, truth["plane"], paths[1], spacing_mm=spacing
+            )
         )
     return slices
 

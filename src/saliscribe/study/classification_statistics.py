@@ -31,14 +31,14 @@ def classification_statistics(predictions: pd.DataFrame, plan: StudyPlan) -> dic
     """Per network its figures, confusion matrix and reliability table; networks compared on the slices all have."""
     if predictions.empty:
         return {"networks": {}, "family": None}
-    rows = {name: _rows(part) for name, part in predictions.groupby("network", sort=False)}
+    rows = {name: calibrated_rows(part) for name, part in predictions.groupby("network", sort=False)}
     return {
         "networks": {name: _one(its, plan) for name, its in rows.items()},
         "family": _family(rows, plan),
     }
 
 
-def _rows(part: pd.DataFrame) -> list[dict[str, Any]]:
+def calibrated_rows(part: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows with an unknown value left as an empty field, calibrated by the other folds."""
     plain = part.astype(object).where(part.notna(), "")
     return calibrate_across_folds(

@@ -9,12 +9,14 @@ from typing import Any
 
 from saliscribe.errors import InputError
 from saliscribe.io.encode import json_bytes
+from saliscribe.study.claims_page import claims_page
 from saliscribe.study.page import render_study
 from saliscribe.study.settings import StudyPlan
 from saliscribe.study.statistics import statistics
 from saliscribe.study.tables import read_tables
 
 PLAN, STATISTICS, PAGE, TABLES = "plan.json", "statistics.json", "report.html", "tables"
+CLAIMS, PICTURES = "claims.md", "worst"
 
 
 @dataclass(frozen=True)
@@ -43,5 +45,9 @@ def from_tables(folder: str | Path) -> Study:
     figures = statistics(read_tables(root / TABLES), plan)
     (root / STATISTICS).write_bytes(json_bytes(figures))
     page = root / PAGE
-    page.write_text(render_study(figures, plan, noted), encoding="utf-8")
+    pictures = {
+        f"{path.stem}.png": path.read_bytes() for path in (root / PICTURES).glob("*.png") if plan.pictures
+    }
+    page.write_text(render_study(figures, plan, noted, pictures), encoding="utf-8")
+    (root / CLAIMS).write_text(claims_page(figures["claims"], noted), encoding="utf-8")
     return Study(root, page, figures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -11,48 +12,33 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from saliscribe.core.names import CLASSES
+from saliscribe.study.page_words import name_of, number
 from saliscribe.study.settings import StudyPlan
 from saliscribe.study.tables import TABLES
 
-NAMES = {
-    "segmentation_head": "segmentation head",
-    "gaussian_prior": "centred Gaussian",
-    "otsu": "Otsu on the image",
-    "gradcam": "Grad-CAM",
-    "gradcam++": "Grad-CAM++",
-    "scorecam": "ScoreCAM",
-    "macro_f1": "macro F1",
-    "macro_auroc": "macro AUROC",
-    "ece": "ECE",
-    "brier": "Brier score",
-    "dice": "Dice",
-    "iou": "IoU",
-    "hd95_mm": "Hausdorff 95, mm",
-}
 #: Width in pixels of the little bar that shows a figure and its interval.
 BAR = 90
 
 
-def render_study(figures: Mapping[str, Any], plan: StudyPlan, noted: Mapping[str, Any]) -> str:
-    """The page of ``statistics``: everything escaped, styles inline, and a content security policy forbids more."""
+def render_study(
+    figures: Mapping[str, Any],
+    plan: StudyPlan,
+    noted: Mapping[str, Any],
+    pictures: Mapping[str, bytes] | None = None,
+) -> str:
+    """The page of ``statistics``: everything escaped, styles inline, and a content security policy forbids more.
+
+    ``pictures`` are PNG files of the worst cases by file name; without them the cases are told in words.
+    """
     return _template().render(
         s=figures,
         plan=plan,
         noted=noted,
         classes=CLASSES,
         tables=TABLES,
+        pictures={name: data_uri(png) for name, png in (pictures or {}).items()},
         style=Markup(_asset("study.css")),
     )
-
-
-def name_of(word: str) -> str:
-    """How the page calls a column, a mask source or a method."""
-    return NAMES.get(word, word.replace("_", " "))
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """A number with so many digits; "not assessed" for an unknown one."""
-    return "not assessed" if value is None else f"{value:.{digits}f}"
 
 
 def p_value(value: float | None) -> str:
@@ -81,6 +67,11 @@ def bar(figure: Mapping[str, Any] | None, low: float = 0.0, high: float = 1.0) -
     parts.append(f'<circle cx="{at(figure["value"])}" cy="7" r="3.2"/>')
     svg = f'<svg class="bar" width="{BAR}" height="14" viewBox="0 0 {BAR} 14" aria-hidden="true">{"".join(parts)}</svg>'
     return Markup(svg)
+
+
+def data_uri(png: bytes) -> str:
+    """A picture inside the page."""
+    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 @cache

@@ -13,12 +13,17 @@ import pandas as pd
 from saliscribe.io.encode import json_bytes
 from saliscribe.study.cell_store import CellStore
 from saliscribe.study.choose_slices import StudyData, choose_slices
+from saliscribe.study.control_cells import control_cell
+from saliscribe.study.cost_cells import cost_cell
 from saliscribe.study.find_networks import StudyNetwork, find_networks
-from saliscribe.study.from_tables import PLAN, TABLES, Study, from_tables
+from saliscribe.study.from_tables import PICTURES, PLAN, TABLES, Study, from_tables
+from saliscribe.study.report_cells import report_cells
 from saliscribe.study.score_cells import check_table, mask_cells, prediction_cells, tidy_maps, tidy_masks
 from saliscribe.study.settings import StudyPlan, facts_sha256, load_plan, plan_facts
 from saliscribe.study.tables import write_tables
 from saliscribe.study.trust_cells import trust_cells
+from saliscribe.study.worst_cases import worst_cases
+from saliscribe.study.worst_pictures import write_pictures
 
 
 def study(
@@ -48,6 +53,8 @@ def study(
     found = find_networks(plan, data, store.folder)
     tables = make_tables(plan, data, found, store)
     write_tables(tables, folder / TABLES)
+    if plan.pictures:
+        write_pictures(worst_cases(tables["predictions"], plan), data, found, store, folder / PICTURES)
     done = from_tables(folder)
     return Study(done.folder, done.page, done.statistics, store.computed, store.kept)
 
@@ -97,7 +104,7 @@ def make_tables(
     plan: StudyPlan, data: StudyData, networks: list[StudyNetwork], store: CellStore
 ) -> dict[str, pd.DataFrame]:
     """Every table of the study, from its cells."""
-    said, masks, maps, trust, sanity = [], [], [], [], []
+    said, masks, maps, trust, sanity, costs = [], [], [], [], [], []
     for network in networks:
         if not network.trained:
             continue
@@ -105,6 +112,7 @@ def make_tables(
         if network.folds and not network.plan.shuffled_labels:
             found = mask_cells(network, data, plan, store)
             check_table(said[-1], found["beside"], network)
+            costs.append(cost_cell(network, store))
             masks.append(tidy_masks(found, plan.methods, plan.rules))
             maps.append(tidy_maps(found, plan.methods))
             if plan.trust.enabled:
@@ -118,6 +126,9 @@ def make_tables(
         "maps": _stacked(maps),
         "trust": _stacked(trust),
         "sanity": _stacked(sanity),
+        "costs": _stacked(costs),
+        "reports": _stacked(report_cells(networks, data, plan, store)),
+        "controls": control_cell(data, store),
     }
 
 

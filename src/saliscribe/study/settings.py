@@ -78,8 +78,9 @@ class StudyPlan(_Record):
 
     ``data`` is looked for as it is, then in ``$SALISCRIBE_SHARED`` and in ``../shared``; where it is nowhere,
     ``phantoms`` painted slices stand in (0: that is an error). Classification uses ``slices_per_patient`` slices of
-    ``patients`` patients (all by default), maps ``map_slices_per_patient`` of these in ``map_patients`` patients, evenly
-    spread. ``train`` holds settings of ``saliscribe train``.
+    ``patients`` patients (all by default), maps ``map_slices_per_patient`` of these in ``map_patients`` patients,
+    evenly spread. ``pictures`` shows the ``worst`` cases with their pixels. ``train`` holds settings of
+    ``saliscribe train``.
     """
 
     title: str = "Networks, saliency methods and writers compared"
@@ -94,6 +95,7 @@ class StudyPlan(_Record):
     rules: tuple[str, ...] = ("chan-vese", "fixed-90")
     reference_rule: str = "chan-vese"
     worst: int = Field(20, ge=0)
+    pictures: bool = True
     resamples: int = Field(RESAMPLES, ge=100)
     seed: int = SEED
     alpha: float = Field(0.05, gt=0, lt=1)

@@ -22,8 +22,7 @@ TABLES = {
     "sanity": "a network, a slice, a method and a change of weights or input: likeness of the two maps",
     "costs": "a network: parameters, operations, time and memory",
     "reports": "a written report: wording, faithfulness and cost",
-    "controls": "a control with shuffled labels",
-    "duplicates": "a near-duplicate pair across patients",
+    "controls": "a control: near-duplicates across patients, or an accuracy with shuffled labels",
 }
 Tables = Mapping[str, pd.DataFrame]
 
