@@ -139,9 +139,10 @@ def test_what_is_sent_is_what_is_shown_and_the_headers_tell_nothing_else():
     assert (sent["seed"], sent["temperature"], sent["top_p"], sent["max_tokens"]) == (7, 0.2, 1.0, 1200)
 
 
-def test_a_server_without_json_schema_is_asked_in_another_way():
+@pytest.mark.parametrize("first", ["400 Bad Request", "500 Internal Server Error"])
+def test_a_server_without_json_schema_is_asked_in_another_way(first):
     plan = '{"findings": [["F7"], ["F5"]], "impression": [["F5"]]}'
-    with serve(error("400 Bad Request"), error("422 Unprocessable"), says(plan)) as stub:
+    with serve(error(first), error("422 Unprocessable"), says(plan)) as stub:
         written = _write(stub, mode="plan", deadline_s=20)
     forms = [json.loads(body).get("response_format", {}).get("type") for _, body in stub.requests]
     assert forms == ["json_schema", "json_object", None]

@@ -1,7 +1,7 @@
 """Real servers on this machine: their own protocol, not our idea of it. What they say is noise, and must be caught.
 
-Slow, and skipped where a server is not installed: ``transformers serve`` (with fastapi and uvicorn) with a tiny random
-LLaMA and Mistral, and llama.cpp's server and library with SmolLM2 (``saliscribe[local-llm]``).
+Slow, and skipped where a server is not installed (``saliscribe[real-servers]``): ``transformers serve`` with a tiny
+random LLaMA and Mistral, and llama.cpp's server and library with SmolLM2.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _check(writer: str, mode: str) -> None:
 
 @pytest.mark.parametrize("kind", ["Llama", "Mistral"])
 def test_transformers_serve_with_a_tiny_random_model(kind: str, tmp_path: Path) -> None:
-    _need("transformers", "fastapi", "uvicorn", "torch")
+    _need("transformers", "accelerate", "fastapi", "uvicorn", "torch")
     folder, port = tmp_path / "tiny", _free_port()
     subprocess.run([sys.executable, "-c", _TINY, kind, str(folder)], check=True, capture_output=True)
     command = [sys.executable, "-c", _SERVE, "--device", "cpu", "--host", "127.0.0.1", "--port", str(port)]
@@ -119,7 +119,8 @@ def test_llama_cpp_server_with_smollm2(mode: str, tmp_path: Path) -> None:
 
     port = _free_port()
     command = [sys.executable, "-m", "llama_cpp.server", "--model", str(carried_model()), "--n_ctx", "8192",
-               "--model_alias", "smollm2", "--port", str(port)]  # fmt: skip
+               "--n_threads", "1", "--n_threads_batch", "1", "--model_alias", "smollm2",
+               "--port", str(port)]  # fmt: skip
     with _running(command, tmp_path / "log"):
         _check(f"openai:http://127.0.0.1:{port}/v1#smollm2", mode)
 

@@ -57,7 +57,7 @@ def _load(path: Path) -> Any:
     return Llama(str(path), n_ctx=_CONTEXT_TOKENS, verbose=False, **_threads())
 
 
-def _threads() -> dict[str, int]:
+def _threads() -> dict[str, Any]:
     """As many threads as ``OMP_NUM_THREADS`` says, which llama.cpp does not read; else what it chooses itself.
 
     Its threads wait for each other by spinning: with fewer free cores than threads a prompt takes ten times as long.

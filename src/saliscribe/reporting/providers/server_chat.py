@@ -52,7 +52,7 @@ class ServerChat:
                 reply = within(until - time.monotonic(), lambda: self._ask(request, until))
                 return Reply(text=self._without_key(reply.text), model=self._without_key(reply.model or ""))
             except WriterFault as fault:
-                if fault.reason == "bad_request" and request.json_schema and self._form + 1 < len(_FORMS):
+                if request.json_schema and _refuses_form(fault) and self._form + 1 < len(_FORMS):
                     self._form += 1
                     continue
                 _pause(fault, pauses, until)
@@ -106,6 +106,11 @@ class ServerChat:
 
     def _without_key(self, text: str) -> str:
         return text.replace(self._key, "[key]") if self._key else text
+
+
+def _refuses_form(fault: WriterFault) -> bool:
+    """True where another form may help; llama-cpp-python's server says 500 to a form that it does not know."""
+    return fault.reason == "bad_request" or fault.status == 500
 
 
 def _response_format(form: str, schema: dict[str, Any]) -> dict[str, Any]:
