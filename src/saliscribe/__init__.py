@@ -23,6 +23,7 @@ _FACE: dict[str, str] = {
     "schema": "saliscribe.pipeline.schema:schema",
     "bench": "saliscribe.batch.bench:bench",
     "study": "saliscribe.study",
+    "checklist": "saliscribe.study.checklist:checklist",
     "phantom": "saliscribe.anatomy.phantom:write_phantoms",
     "read_volume": "saliscribe.io.read:read_volume",
     "SaliscribeError": "saliscribe.errors:SaliscribeError",

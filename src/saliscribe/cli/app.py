@@ -10,6 +10,7 @@ import saliscribe
 from saliscribe.cli.audit import audit
 from saliscribe.cli.audit_bench import audit_bench
 from saliscribe.cli.bench import bench
+from saliscribe.cli.checklist import checklist
 from saliscribe.cli.evaluate import evaluate
 from saliscribe.cli.explain import explain
 from saliscribe.cli.info import info
@@ -40,6 +41,7 @@ for command in (
     phantom,
     audit_bench,
     study,
+    checklist,
 ):
     app.command()(command)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from saliscribe.errors import InputError
 from saliscribe.io.encode import json_bytes
+from saliscribe.study.checklist import checklist, checklist_page
 from saliscribe.study.claims_page import claims_page
 from saliscribe.study.page import render_study
 from saliscribe.study.settings import StudyPlan
@@ -16,7 +17,7 @@ from saliscribe.study.statistics import statistics
 from saliscribe.study.tables import read_tables
 
 PLAN, STATISTICS, PAGE, TABLES = "plan.json", "statistics.json", "report.html", "tables"
-CLAIMS, PICTURES = "claims.md", "worst"
+CLAIMS, CHECKLISTS, PICTURES = "claims.md", "checklists.md", "worst"
 
 
 @dataclass(frozen=True)
@@ -50,4 +51,5 @@ def from_tables(folder: str | Path) -> Study:
     }
     page.write_text(render_study(figures, plan, noted, pictures), encoding="utf-8")
     (root / CLAIMS).write_text(claims_page(figures["claims"], noted), encoding="utf-8")
+    (root / CHECKLISTS).write_text(checklist_page(checklist(root)), encoding="utf-8")
     return Study(root, page, figures)
