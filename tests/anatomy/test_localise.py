@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from saliscribe.anatomy.atlas import load_atlas
-from saliscribe.anatomy.localise import localise, structure_shares
+from saliscribe.anatomy.localise import localise
 from saliscribe.anatomy.phantom import paint_phantom
 from saliscribe.anatomy.region import region_of
+from saliscribe.anatomy.structure_shares import structure_shares
 from saliscribe.anatomy.surroundings import surroundings
 from saliscribe.core.records.mask import Mask, SweepStep
 from saliscribe.core.volume import Source, Volume

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,7 +10,9 @@ from numpy.typing import NDArray
 from saliscribe.anatomy.atlas import Atlas, load_atlas
 from saliscribe.anatomy.image_side import ImageSide, image_side_of, side_of
 from saliscribe.anatomy.placement import place
+from saliscribe.anatomy.plausible_placements import region_probability, structure_probabilities
 from saliscribe.anatomy.region import NOT_CORTICAL, region_of
+from saliscribe.anatomy.structure_shares import lesion_shares, structure_shares, to_mm
 from saliscribe.anatomy.surroundings import Surroundings, surroundings
 from saliscribe.core.names import Orientation, Plane, Side, Stability
 from saliscribe.core.records.localisation import Localisation, Placement, Structure
@@ -22,19 +22,13 @@ from saliscribe.core.volume import Volume
 #: A structure is named from this share of the lesion on; cortex and nuclei next to a region that is not cortical only
 #: from ``SHARE_BESIDE`` on.
 LEAST_SHARE, SHARE_BESIDE = 0.05, 0.5
-#: Share of the half width of the 90 % interval that is the probable (50 %) error of a level.
-PROBABLE_ERROR = 0.41
+#: A structure or a region is named if it comes up in this part of the plausible placements; a structure is stable from
+#: ``STABLE_PROBABILITY`` on. What is less probable is given up for its parent: a gyrus for the lobe of the region, the
+#: region for nothing.
+LEAST_PROBABILITY, STABLE_PROBABILITY = 0.5, 0.9
 
 
 SideBasis = Literal["header", "user", "midline_of_slice", "not_known"]
-
-
-@dataclass(frozen=True)
-class Shares:
-    """Share of the lesion and of the structure's cut in the slice, by (name, side)."""
-
-    of_lesion: dict[tuple[str, Side], float]
-    of_structure: dict[tuple[str, Side], float]
 
 
 def localise(
@@ -88,10 +82,15 @@ def _somewhere(
     points = to_mm(affine, np.argwhere(mask.pixels))
     basis = _side_basis(image, placement, orientation)
     sided = basis in ("header", "user")
-    region = region_of(points, around)
+    region, chance = region_of(points, around), 1.0
+    if region is not None:
+        chance = region_probability(region, mask.pixels, placement, around)
     side: Side = side_of(points) if sided and len(points) else "not_assessed"
     structures = _structures(mask, placement, affine, atlas, sided, region)
     outside = float((around.look_up(points) == 0).mean()) if len(points) else None
+    notes = _notes(placement, region, outside, sided, atlas, around, chance, structures)
+    if chance < LEAST_PROBABILITY:
+        region = None
     picture_side: ImageSide = image_side_of(points, affine, placement.plane)
     return Localisation(
         placement=placement,
@@ -103,79 +102,31 @@ def _somewhere(
         image_side=picture_side,
         atlas=atlas.name,
         atlas_sha256=atlas.sha256,
-        notes=_notes(placement, region, outside, sided, atlas, around),
+        notes=notes,
     )
-
-
-def structure_shares(
-    pixels: NDArray[np.bool_], affine: NDArray[np.float64], atlas: Atlas, sided: bool
-) -> Shares:
-    """Shares of every structure under the mask; left and right are counted together unless ``sided``."""
-    lesion = lesion_shares(pixels, affine, atlas, sided)
-    cut = _counts(np.indices(pixels.shape).reshape(2, -1).T, affine, atlas, sided)
-    total = int(pixels.sum())
-    return Shares(lesion, {key: share * total / cut[key] for key, share in lesion.items()})
-
-
-def lesion_shares(
-    pixels: NDArray[np.bool_], affine: NDArray[np.float64], atlas: Atlas, sided: bool
-) -> dict[tuple[str, Side], float]:
-    """Shares of the lesion alone: a few hundred look-ups instead of the whole picture's."""
-    counts = _counts(np.argwhere(pixels), affine, atlas, sided)
-    total = int(pixels.sum())
-    return {key: count / total for key, count in counts.items() if count}
-
-
-def _counts(
-    places: NDArray[np.intp], affine: NDArray[np.float64], atlas: Atlas, sided: bool
-) -> dict[tuple[str, Side], int]:
-    """How many of (N, 2) pixels fall in each structure."""
-    found = np.bincount(atlas.look_up(to_mm(affine, places)), minlength=256)
-    counts: dict[tuple[str, Side], int] = {}
-    for label in atlas.table:
-        side: Side = label.side if sided or label.side == "midline" else "not_assessed"
-        counts[(label.name, side)] = counts.get((label.name, side), 0) + int(found[label.value])
-    return counts
-
-
-def to_mm(affine: NDArray[np.float64], pixels: NDArray) -> NDArray[np.float64]:
-    """MNI mm of (N, 2) row and column indices."""
-    return np.asarray(pixels @ affine[:3, :2].T + affine[:3, 3], dtype=np.float64)
 
 
 def _structures(
     mask: Mask, placement: Placement, affine: NDArray, atlas: Atlas, sided: bool, region: str | None
 ) -> tuple[Structure, ...]:
+    """What holds enough of the lesion here and in enough of the plausible placements."""
     if mask.area_px == 0:
         return ()
     shares = structure_shares(mask.pixels, affine, atlas, sided)
+    chances = structure_probabilities(mask.pixels, placement, atlas, sided, LEAST_SHARE)
     kinds = {label.name: label.kind for label in atlas.table}
-    others = list(_other_views(mask, placement, affine, atlas, sided))
+    sweep = [lesion_shares(step.mask, affine, atlas, sided) for step in mask.sweep if step.mask.any()]
     found = []
-    for (name, side), share in sorted(shares.of_lesion.items(), key=lambda item: -item[1]):
+    for key, share in sorted(shares.of_lesion.items(), key=lambda item: -item[1]):
+        name, side = key
         beside = region in NOT_CORTICAL and kinds[name] in ("cortex", "nucleus")
-        least = SHARE_BESIDE if beside else LEAST_SHARE
-        if share < least:
+        chance = chances.get(key, 0.0)
+        if share < (SHARE_BESIDE if beside else LEAST_SHARE) or chance < LEAST_PROBABILITY:
             continue
-        everywhere = all(view.get((name, side), 0.0) >= LEAST_SHARE for view in others)
-        stability: Stability = "stable" if everywhere else "fragile"
-        found.append(Structure(name, side, share, shares.of_structure[(name, side)], stability, atlas.name))
+        steady = chance >= STABLE_PROBABILITY and all(view.get(key, 0.0) >= LEAST_SHARE for view in sweep)
+        stability: Stability = "stable" if steady else "fragile"
+        found.append(Structure(name, side, share, shares.of_structure[key], stability, atlas.name, chance))
     return tuple(found)
-
-
-def _other_views(
-    mask: Mask, placement: Placement, affine: NDArray, atlas: Atlas, sided: bool
-) -> Iterable[dict[tuple[str, Side], float]]:
-    """Shares at the neighbouring thresholds, and at the level moved by its probable error either way."""
-    for step in mask.sweep:
-        if step.mask.any():
-            yield lesion_shares(step.mask, affine, atlas, sided)
-    if placement.interval_mm is not None:
-        half = PROBABLE_ERROR * (placement.interval_mm[1] - placement.interval_mm[0]) / 2
-        for move in (-half, half):
-            moved = affine.copy()
-            moved[:3, 3] += move * affine[:3, 2] / np.linalg.norm(affine[:3, 2])
-            yield lesion_shares(mask.pixels, moved, atlas, sided)
 
 
 def _share_unlabelled(points: NDArray[np.float64], atlas: Atlas) -> float | None:
@@ -197,10 +148,22 @@ def _notes(
     sided: bool,
     atlas: Atlas,
     around: Surroundings,
+    chance: float,
+    structures: tuple[Structure, ...],
 ) -> tuple[str, ...]:
     notes = [atlas.terms]
     if around.terms:
         notes.append(around.terms)
+    if region is not None:
+        said = (
+            "the region holds" if chance >= LEAST_PROBABILITY else "no region is named: the likeliest holds"
+        )
+        notes.append(f"{said} in {100 * chance:.0f} % of the plausible placements")
+    notes += [
+        f"{one.name} in {100 * one.probability:.0f} % of the plausible placements"
+        for one in structures
+        if one.probability is not None
+    ]
     if region in NOT_CORTICAL:
         notes.append(f"{region}: outside the cortical atlas; neighbouring gyri and nuclei are not named")
     if placement.plane == "sagittal":

@@ -1,4 +1,4 @@
-"""Placing a lone slice in the atlas: plane, level, in-plane affine and tilt, found by matching the head template."""
+"""Placing a lone slice in the atlas: a small network guesses plane and level, matching the template does the rest."""
 
 from __future__ import annotations
 
@@ -10,17 +10,26 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from saliscribe.anatomy.features import head_region, robust_scale
+from saliscribe.anatomy.level_network import LevelDistribution, level_distribution
+from saliscribe.anatomy.level_prior import (
+    expected_level,
+    level_likelihood,
+    likely_levels,
+    likely_planes,
+    opinion,
+    plane_likelihood,
+)
 from saliscribe.anatomy.placement_error import (
     LEAST_SIMILARITY,
-    LEAST_WITH_HEADER,
     PLANE_SHARPNESS,
+    least_merit,
     level_error_mm,
 )
 from saliscribe.anatomy.plane_geometry import level_of
 from saliscribe.anatomy.refine import Fit, points_of, refine
 from saliscribe.anatomy.search import Start, search
 from saliscribe.anatomy.turns import QUARTER_TURNS, UPRIGHT, Turn, turn_to_display
-from saliscribe.core.axes import plane_of
+from saliscribe.core.axes import NORMAL_AXIS, plane_of
 from saliscribe.core.names import PLANES, Orientation, Plane
 from saliscribe.core.records.localisation import Placement
 
@@ -40,6 +49,8 @@ BRAIN_LEVELS: dict[Plane, tuple[float, float]] = {
 OUTSIDE_BRAIN_PER_MM = 0.015
 #: Pictures are first brought to at most this many pixels per side.
 LARGEST_PX = 256
+#: Share of the match in the level, the network having the rest; half width (mm) of the interval of a stated level.
+MATCH_SHARE, STATED_LEVEL_MM = 0.5, 3.0
 #: Starts refined per plane, and how far below the best one (similarity) a start may be.
 STARTS_PER_PLANE, STARTS_WITHIN = 4, 0.22
 
@@ -91,7 +102,7 @@ def place(
     ):
         for turn in QUARTER_TURNS:
             fits += [(fit, turn) for fit in _fits(turn.apply(picture), turn.apply(tumour), known)]
-        fits.sort(key=lambda item: -_merit(item[0], item[1]))
+        fits.sort(key=lambda item: -_rank(item[0], item[1]))
     return _placement(fits, shape, known, header=affine is not None)
 
 
@@ -105,17 +116,24 @@ def _fits(picture: NDArray, tumour: NDArray[np.bool_], known: Known) -> list[Fit
     blocked = ndimage.binary_dilation(_shrunk(tumour.astype(np.float32), shrink) > 0.3, iterations=margin)
     weight = 1.0 - blocked.astype(np.float32)
     scales = _scales(scaled, known, shrink)
-    planes = (known.plane,) if known.plane else PLANES
-    starts = [_with_prior(start, scaled, known) for start in search(scaled, weight, scales, planes)]
-    points = {float(scale): points_of(scaled, weight, float(scale), 5.0) for scale in scales}
-    chosen = _choose(sorted(starts, key=lambda start: -start.similarity), known)
-    fits = [
-        refine(start, points[start.scale_mm], 14, known.spacing_mm is not None, known.level_mm)
-        for start in chosen
+    guess = level_distribution(picture)
+    planes = (known.plane,) if known.plane else likely_planes(guess)
+    between = {plane: likely_levels(guess, plane, known.level_mm) for plane in planes}
+    starts = [
+        _with_prior(start, scaled, known, guess) for start in search(scaled, weight, scales, planes, between)
     ]
+    points = {float(scale): points_of(scaled, weight, float(scale), 5.0) for scale in scales}
+    fixed = known.spacing_mm is not None
+    fits = [
+        refine(
+            start, points[start.scale_mm], 14, fixed, expected_level(guess, start.place.plane, known.level_mm)
+        )
+        for start in _choose(sorted(starts, key=lambda start: -start.similarity), known)
+    ]
+    fits = [_with_network(fit, known, guess) for fit in fits]
     if known.spacing_mm is None:
         fits = [_with_field(fit, max(scaled.shape)) for fit in fits]
-    return [_in_pixels(fit, shrink) for fit in sorted(fits, key=lambda fit: -_merit(fit, UPRIGHT))]
+    return [_in_pixels(fit, shrink) for fit in sorted(fits, key=lambda fit: -_rank(fit, UPRIGHT))]
 
 
 def _scales(scaled: NDArray[np.float32], known: Known, shrink: float) -> NDArray[np.float64]:
@@ -129,10 +147,20 @@ def _scales(scaled: NDArray[np.float32], known: Known, shrink: float) -> NDArray
     return np.asarray(np.geomspace(lowest, max(highest, lowest * 1.2), 6) / side)
 
 
-def _with_prior(start: Start, scaled: NDArray[np.float32], known: Known) -> Start:
-    if known.spacing_mm is not None:
-        return start
-    return replace(start, similarity=start.similarity - _field_penalty(start.scale_mm * max(scaled.shape)))
+def _with_prior(start: Start, scaled: NDArray[np.float32], known: Known, guess: LevelDistribution) -> Start:
+    similarity = start.similarity
+    if known.level_mm is None:
+        similarity += level_likelihood(guess, start.place.plane, start.level_mm)
+    if known.spacing_mm is None:
+        similarity -= _field_penalty(start.scale_mm * max(scaled.shape))
+    return replace(start, similarity=similarity)
+
+
+def _with_network(fit: Fit, known: Known, guess: LevelDistribution) -> Fit:
+    likelihood = 0.0 if known.plane is not None else plane_likelihood(guess, fit.plane)
+    if known.level_mm is None:
+        likelihood += level_likelihood(guess, fit.plane, level_of(fit.affine((1, 1)), fit.plane))
+    return replace(fit, likelihood=likelihood, network=opinion(guess, fit.plane))
 
 
 def _with_field(fit: Fit, side_px: int) -> Fit:
@@ -148,12 +176,6 @@ def _choose(starts: list[Start], known: Known) -> list[Start]:
     """The best starts of each plane, far enough apart to lead to different places."""
     kept: list[Start] = []
     for start in starts:
-        if (
-            known.level_mm is not None
-            and abs(abs(start.level_mm) - abs(known.level_mm)) > 6.0
-            and (start.place.plane != "sagittal" or abs(start.level_mm - abs(known.level_mm)) > 6.0)
-        ):
-            continue
         if known.mirror_known and start.place.plane == "sagittal" and start.place.right[1] > 0:
             continue
         same = [other for other in kept if other.place.plane == start.place.plane]
@@ -166,6 +188,11 @@ def _choose(starts: list[Start], known: Known) -> list[Start]:
 
 def _opposite(a: Start, b: Start) -> bool:
     return float(a.place.right @ b.place.right) < 0
+
+
+def _rank(fit: Fit, turn: Turn) -> float:
+    """Merit and the network's opinion together: what fits are ordered by."""
+    return _merit(fit, turn) + fit.likelihood
 
 
 def _merit(fit: Fit, turn: Turn) -> float:
@@ -196,16 +223,15 @@ def _in_pixels(fit: Fit, shrink: float) -> Fit:
 def _placement(
     fits: list[tuple[Fit, Turn]], shape: tuple[int, int], known: Known, *, header: bool
 ) -> Placement:
-    least = LEAST_WITH_HEADER if header else LEAST_SIMILARITY
-    if not fits or _merit(*fits[0]) < least:
+    if not fits or _merit(*fits[0]) < least_merit(fits[0][0].network, header):
         residual = None if not fits else 1.0 - max(0.0, fits[0][0].similarity)
         how = "no slice of the head template fits the picture"
         return Placement(known.plane, "D", None, None, residual, None, SPACE, how)
-    best, turn = fits[0]
+    best, turn = _levelled(fits[0][0], known), fits[0][1]
     turned = (shape[1], shape[0]) if turn.swap else shape
     affine = best.affine(turned) @ turn.matrix(shape)
     level = level_of(affine, best.plane) if known.level_mm is None else known.level_mm
-    error = level_error_mm(best.plane, best.similarity) if known.level_mm is None else 3.0
+    error = STATED_LEVEL_MM if known.level_mm is not None else level_error_mm(best.network.spread_mm)
     others = tuple(
         (fit.plane, round(level_of(fit.affine(turned), fit.plane), 1), round(fit.similarity, 3))
         for fit, other_turn in fits[1:6]
@@ -225,25 +251,38 @@ def _placement(
     )
 
 
+def _levelled(fit: Fit, known: Known) -> Fit:
+    """The fit moved along its normal to the middle between its own level and the network's."""
+    if known.level_mm is not None:
+        return fit
+    axis = NORMAL_AXIS[fit.plane]
+    affine = fit.affine((1, 1))
+    level = level_of(affine, fit.plane)
+    wanted = fit.network.level_mm if level >= 0 or fit.plane != "sagittal" else -fit.network.level_mm
+    step = (wanted - level) * (1 - MATCH_SHARE) * affine[axis, 2]
+    return replace(fit, origin=fit.origin + step * affine[:3, 2])
+
+
 def _how(known: Known, header: bool) -> str:
     plane = (
         "plane from the header"
         if header
         else "plane stated by the user"
         if known.plane
-        else "plane by matching"
+        else "plane by the level network and matching"
     )
     level = (
-        "level stated by the user" if known.level_mm is not None else "level by matching the head template"
+        "level stated by the user"
+        if known.level_mm is not None
+        else "level by the level network and matching the head template"
     )
     return f"{plane}; {level}; in-plane affine and tilt by matching"
 
 
 def _plane_probability(fits: list[tuple[Fit, Turn]]) -> float:
-    """Softmax of the best merit of each plane; the sharpness is calibrated on real slices."""
+    """Softmax of the best rank of each plane; the sharpness is calibrated on real slices."""
     top = {
-        plane: max((_merit(*item) for item in fits if item[0].plane == plane), default=0.0)
-        for plane in PLANES
+        plane: max((_rank(*item) for item in fits if item[0].plane == plane), default=0.0) for plane in PLANES
     }
     weights = {plane: exp(PLANE_SHARPNESS * (value - max(top.values()))) for plane, value in top.items()}
     return weights[fits[0][0].plane] / sum(weights.values())

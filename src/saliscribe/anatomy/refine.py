@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from saliscribe.anatomy.features import NEIGHBOURHOOD_MM, local_normalise
-from saliscribe.anatomy.plane_geometry import SlicePlane
+from saliscribe.anatomy.level_prior import NO_OPINION, Opinion
+from saliscribe.anatomy.plane_geometry import BRAIN_CENTRE, SlicePlane
 from saliscribe.anatomy.search import Start
 from saliscribe.anatomy.template_planes import TemplateVolume, template_volume
+from saliscribe.core.axes import NORMAL_AXIS
 from saliscribe.core.names import Plane
 
 #: Prior spread of each parameter: normal position, two shifts (mm), log scale, anisotropy, shear, turn (rad),
@@ -44,7 +46,9 @@ class Points:
 class Fit:
     """A refined placement: ``origin`` (MNI mm of the picture's middle), columns per pixel, similarity, parameters.
 
-    ``penalty`` is what an unlikely field of view costs when fits are ranked; it is not part of the similarity.
+    ``penalty`` is what an unlikely field of view costs when fits are ranked, ``likelihood`` what the level network
+    thinks of plane and level (0 at best); neither is part of the similarity. ``network`` is its opinion of
+    this plane.
     """
 
     plane: Plane
@@ -55,6 +59,8 @@ class Fit:
     parameters: NDArray[np.float64]
     start: Start
     penalty: float = 0.0
+    likelihood: float = 0.0
+    network: Opinion = NO_OPINION
 
     def affine(self, shape: tuple[int, int]) -> NDArray[np.float64]:
         """4x4 matrix from (row, column, 0) of a picture of ``shape`` to MNI mm; its third axis is the unit normal."""
@@ -90,21 +96,23 @@ def refine(
     points: Points,
     rounds: int,
     fixed_scale: bool = False,
-    level_mm: float | None = None,
+    expected: tuple[float, float] | None = None,
 ) -> Fit:
     """Improve ``start`` by ``rounds`` damped Gauss-Newton steps.
 
     Minimises ``sum_i w_i (T(p_i) - I_i)^2 / s^2 + |parameters / prior spread|^2`` over nine parameters that
     move the slice rigidly, scale, stretch and shear it within its plane and tilt it out of the plane;
     ``w`` are Cauchy weights, so that what the template lacks (oedema, mass effect) pulls little.
+    ``expected`` is a level (mm) and its standard deviation, if anything is known about it beforehand.
     """
     volume = template_volume(start.place.plane)
     spread = np.array(PRIOR_SPREAD[start.place.plane])
     if fixed_scale:
         spread[3] = 0.06
-    if level_mm is not None:
-        spread[0] = 3.0
-    parameters = np.zeros(9)
+    middle = np.zeros(9)
+    if expected is not None:
+        middle[0], spread[0] = _depth(start, expected[0]), expected[1]
+    parameters = middle.copy()
     scale = start.scale_mm
     for _ in range(rounds):
         position = _position(start, points, parameters)
@@ -114,12 +122,23 @@ def refine(
         jacobian = _jacobian(start.place, points, gradient, scale)
         pull = 0.02 * max(float(weight.sum()), 1.0) / 9.0 * PRIOR_WEIGHT
         normal = (jacobian * weight) @ jacobian.T + np.diag(pull / spread**2)
-        step = np.linalg.solve(normal, -(jacobian * weight) @ residual - pull * parameters / spread**2)
+        step = np.linalg.solve(
+            normal, -(jacobian * weight) @ residual - pull * (parameters - middle) / spread**2
+        )
         length = float(np.abs(step * np.array([1, 1, 1] + [LEVER_MM] * 6)).max())
         parameters = parameters + step * min(1.0, 12.0 / max(length, 1e-9))
         if length < 0.15:
             break
     return _finish(start, points, volume, parameters)
+
+
+def _depth(start: Start, level_mm: float) -> float:
+    """How far along the normal of ``start`` the slice at ``level_mm`` lies."""
+    axis = NORMAL_AXIS[start.place.plane]
+    normal = np.cross(start.place.down, start.place.right)
+    target = BRAIN_CENTRE.copy()
+    target[axis] = level_mm
+    return float(normal @ (target - start.place.centre))
 
 
 def _columns(start: Start, parameters: NDArray) -> tuple[NDArray, NDArray, NDArray]:

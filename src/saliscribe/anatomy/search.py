@@ -35,6 +35,7 @@ def search(
     weight: NDArray[np.float32],
     scales: NDArray[np.float64],
     planes: tuple[Plane, ...],
+    between: dict[Plane, tuple[float, float]] | None = None,
 ) -> list[Start]:
     """The best shift for every template slice and scale, best first.
 
@@ -43,6 +44,7 @@ def search(
         weight: (rows, columns), 0 where the picture must not count (tumour), else 1.
         scales: pixel sizes in mm to try.
         planes: planes to try.
+        between: for each plane the levels (mm) within which to look; all by default.
     """
     canvases = [canvas(scaled, weight, float(scale)) for scale in scales]
     value = np.stack([part[0] for part in canvases])
@@ -52,6 +54,8 @@ def search(
     starts: list[Start] = []
     for plane in planes:
         bank = template_bank(plane)
+        if between is not None:
+            bank = _between(bank, *between[plane])
         for number, scale in enumerate(scales):
             scores, shifts = _best_shifts(bank, [part[number] for part in fft], float(own_energy[number]))
             starts += [
@@ -59,6 +63,20 @@ def search(
                 for place, level, score, shift in zip(bank.places, bank.levels, scores, shifts, strict=True)
             ]
     return sorted(starts, key=lambda start: -start.similarity)
+
+
+def _between(bank: TemplateBank, low: float, high: float) -> TemplateBank:
+    """The slices of ``bank`` from ``low`` to ``high`` mm, at least those nearest to the middle of that range."""
+    reach = max((high - low) / 2, float(np.abs(bank.levels - (low + high) / 2).min()))
+    kept = np.flatnonzero(np.abs(bank.levels - (low + high) / 2) <= reach + 1e-6)
+    return TemplateBank(
+        tuple(bank.places[int(number)] for number in kept),
+        bank.levels[kept],
+        bank.value_fft[kept],
+        bank.square_fft[kept],
+        bank.valid_fft[kept],
+        bank.energy[kept],
+    )
 
 
 def canvas(

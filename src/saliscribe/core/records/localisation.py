@@ -35,7 +35,10 @@ class Placement:
 
 @dataclass(frozen=True)
 class Structure:
-    """One named structure under the mask; shares in [0, 1], ``None`` where they cannot be known."""
+    """One named structure under the mask; shares in [0, 1], ``None`` where they cannot be known.
+
+    ``probability``: in which part of the placements that the level's interval allows it would be named.
+    """
 
     name: str
     side: Side
@@ -43,6 +46,7 @@ class Structure:
     share_of_structure: float | None
     stability: Stability
     atlas: str
+    probability: float | None = None
 
 
 @dataclass(frozen=True)
