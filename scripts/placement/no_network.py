@@ -1,0 +1,25 @@
+"""Placement as it would be without the level network: every plane and level equally probable beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+import numpy as np
+
+from saliscribe.anatomy import placement
+from saliscribe.anatomy.level_network import LevelDistribution, level_bins
+from saliscribe.core.names import PLANES
+
+FLAT = LevelDistribution(
+    planes=dict.fromkeys(PLANES, 1 / len(PLANES)),
+    density={plane: np.full(len(level_bins(plane)), 1 / len(level_bins(plane))) for plane in PLANES},
+)
+
+
+@contextmanager
+def without_network() -> Iterator[None]:
+    """Within it ``placement.place`` searches all levels of all planes, and ranks by the match alone."""
+    with mock.patch.object(placement, "level_distribution", return_value=FLAT):
+        yield
