@@ -102,6 +102,16 @@ def test_plan_orders_sentences_and_neither_loses_nor_adds_one() -> None:
     assert [s.fact_ids[0] for s in found.sentences[:2]] == ["F7", "F5"]
 
 
+def test_of_a_fact_that_a_plan_names_twice_the_first_mention_counts() -> None:
+    once, twice = (
+        saliscribe.report(
+            FINDINGS, writer=[f'{{"findings": {groups}, "impression": []}}'], mode="plan"
+        ).report
+        for groups in ('[["F7"], ["F5"]]', '[["F7"], ["F5", "F7"], ["F5"]]')
+    )
+    assert once == twice
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -109,7 +119,6 @@ def test_plan_orders_sentences_and_neither_loses_nor_adds_one() -> None:
         "F5, F7",
         "[]",
         '{"findings": [["F5"]]}',
-        '{"findings": [["F5"], ["F5"]], "impression": []}',
         '{"findings": [["F99"]], "impression": []}',
         '{"findings": [["the class is meningioma"]], "impression": []}',
         '{"findings": [["F5"]], "impression": [], "note": "surgery is advised"}',

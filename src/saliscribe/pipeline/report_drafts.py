@@ -16,6 +16,7 @@ from saliscribe.reporting.chat import Chat, Parameters, Request, WriterFault
 from saliscribe.reporting.converse import first_request, next_request, prompts_of, settled
 from saliscribe.reporting.modes import MODES
 from saliscribe.reporting.modes.mode import LIMITS, Unreadable, with_limits
+from saliscribe.reporting.second_look import second_look
 from saliscribe.reporting.writing import Attempt, PromptUsed, Result, Writing
 
 #: The first draft and at most two regenerations.
@@ -135,7 +136,8 @@ def _read(
         draft = MODES[mode].read(attempt.reply, findings, style, writer)
     except Unreadable as error:
         return _Draft(None, (str(error),))
-    report, audit = draft.report, verify(draft.report, findings)
+    report, turned = second_look(draft.report, findings)
+    audit = verify(report, findings)
     if any(omission.fact_id == LIMITS for omission in audit.omissions):
         report = with_limits(report, findings)
         audit = verify(report, findings)
@@ -143,6 +145,7 @@ def _read(
     failed = (
         *((fault.words,) if fault else ()),
         *draft.refused,
+        *turned,
         *(f"{s.text} ({s.reason or s.verdict})" for s in wrong),
         *(f"missing: {omission.what}" for omission in audit.omissions),
     )

@@ -12,15 +12,19 @@ def to_markdown(report: Report, show_ids: bool | None = None) -> str:
     the plain style). The structured style puts each sentence on its own line; the others write paragraphs.
     """
     ids = report.style != "plain" if show_ids is None else show_ids
-    blocks = [
-        "# Your picture in plain words" if report.style == "plain" else "# Report on one brain MRI slice"
-    ]
+    blocks = [f"# {_title(report)}"]
     for section in report.sections:
         texts = [_with_ids(sentence) if ids else sentence.text for sentence in section.sentences]
         listed = report.style == "structured" and len(texts) > 1
         body = "\n".join(f"- {text}" for text in texts) if listed else " ".join(texts)
         blocks.append(f"## {section.title}\n\n{body}")
     return "\n\n".join(blocks) + "\n"
+
+
+def _title(report: Report) -> str:
+    if any("F15" in sentence.fact_ids for sentence in report.sentences()):
+        return "Report"  # on a volume, as its first sentence says
+    return "Your picture in plain words" if report.style == "plain" else "Report on one brain MRI slice"
 
 
 def _with_ids(sentence: ReportSentence) -> str:

@@ -1,0 +1,72 @@
+"""From the facts to the text: a true sentence turned round or led on does not pass, a true one does."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+import saliscribe
+from saliscribe.core.language.render import render
+from saliscribe.core.records.report import STYLES
+from saliscribe.faithfulness.mutate_polarity import negation_added, negation_removed
+from saliscribe.faithfulness.paraphrase import paraphrased_draft
+from saliscribe.faithfulness.plausible_findings import plausible_findings
+from saliscribe.faithfulness.template_draft import template_draft
+from saliscribe.findings.random_findings import random_findings
+from saliscribe.reporting.from_text import from_text
+from saliscribe.reporting.second_look import LONGER, OPPOSITE, second_look
+
+FINDINGS = random_findings(4)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("The input check raised a warning, and the network has a class for a healthy brain.", None),
+        ("The network has a class for a healthy brain or for any other disease, so this is a choice among three "
+         "tumours.", OPPOSITE),
+        ("This figure stands alone.", None),
+        ("For research use only: this is a medical device and must not guide diagnosis or treatment.", OPPOSITE),
+        ("For research use only: this is not a medical device and must not guide diagnosis or treatment, and a biopsy "
+         "is advised.", LONGER),
+    ],
+)  # fmt: skip
+def test_sentences_by_hand(text: str, why: str | None) -> None:
+    report, refused = second_look(from_text(text, "structured", "scripted"), FINDINGS)
+    assert refused == ((f"{text} ({why})",) if why else ())
+    assert len(report.sentences()) == (0 if why else 1)
+
+
+def test_the_grammar_itself_passes() -> None:
+    for seed in range(60):
+        findings = random_findings(seed)
+        for style in STYLES:
+            report = render(findings, style)
+            assert second_look(report, findings) == (report, ())
+
+
+@pytest.mark.parametrize("mutate", [negation_added, negation_removed])
+def test_a_negation_in_the_grammars_own_words_never_reaches_the_page(mutate) -> None:
+    tried = 0
+    for seed in range(48):
+        findings = random_findings(seed)
+        draft = template_draft(findings, STYLES[seed % 4])
+        mutant = mutate(draft, Random(seed))
+        if mutant is not None:
+            text = "\n\n".join(f"{line.text}" for line in mutant.lines)
+            shown = saliscribe.report(findings, writer=[text], mode="free").report
+            assert not {s.text for s in shown.sentences()} & set(mutant.changed), mutant.changed
+            tried += 1
+    assert tried > 24
+
+
+def test_other_true_words_are_seldom_refused() -> None:
+    sentences = refused = 0
+    for seed in range(40):
+        findings = plausible_findings(seed)
+        report = from_text(paraphrased_draft(findings, seed, "open").markdown(), "structured", "scripted")
+        sentences += len(report.sentences())
+        refused += len(second_look(report, findings)[1])
+    assert sentences > 600
+    assert refused <= 0.005 * sentences
