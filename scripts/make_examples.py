@@ -18,6 +18,7 @@ import saliscribe
 from saliscribe.audit.page import MARKS
 from saliscribe.audit.verify import verify
 from saliscribe.core.records.report import STYLES
+from saliscribe.io.encode import json_bytes
 from saliscribe.pipeline.read_findings import read_findings
 from saliscribe.pipeline.report import Written
 from saliscribe.reporting.chat import Parameters, Request
@@ -28,7 +29,7 @@ SLICES = {
     "0061": "meningioma_axial", "0333": "meningioma_coronal", "0866": "glioma_sagittal",
     "2041": "glioma_axial", "1796": "pituitary_sagittal",
 }  # fmt: skip
-PARAMETERS = Parameters(temperature=0.2, seed=7, max_tokens=400, deadline_s=600.0)
+PARAMETERS = Parameters(temperature=0.2, seed=7, max_tokens=500, deadline_s=900.0)
 
 
 def stand_in(request: Request) -> str:
@@ -67,6 +68,7 @@ def write_example(folder: Path, findings_file: Path) -> dict[str, str]:
     """All reports of one slice; what became of each writer's text."""
     folder.mkdir(parents=True, exist_ok=True)
     findings = read_findings(findings_file)
+    (folder / "findings.json").write_bytes(json_bytes(findings))
     for style in STYLES:
         text = saliscribe.report(findings, style=style).markdown
         (folder / f"template_{style}.md").write_text(text, encoding="utf-8")
