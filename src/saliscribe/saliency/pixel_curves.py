@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.integrate import trapezoid
 from torch import Tensor, nn
 
 from saliscribe.core.records.prepared import Crop
@@ -56,8 +57,8 @@ def pixel_curves(
     grid = np.linspace(0.0, 1.0, steps + 1)
     return [
         PixelCurves(
-            float(np.trapezoid([start, *own[:, 0], whole], grid)),
-            float(np.trapezoid([whole, *own[:, 1], black], grid)),
+            float(trapezoid([start, *own[:, 0], whole], grid)),
+            float(trapezoid([whole, *own[:, 1], black], grid)),
         )
         for own in inner
     ]

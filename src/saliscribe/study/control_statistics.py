@@ -7,9 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from saliscribe.core.names import CLASSES
 
-def control_statistics(controls: pd.DataFrame) -> dict[str, Any]:
-    """Near-duplicates, and accuracies with true and with shuffled labels against the chance interval."""
+
+def control_statistics(controls: pd.DataFrame, shuffled: pd.DataFrame) -> dict[str, Any]:
+    """Near-duplicates, and accuracies with true and with shuffled labels against the chance interval.
+
+    ``shuffled`` are predictions of networks that were trained on shuffled labels; they must stay at chance.
+    """
     if controls.empty:
         return {}
     counts = controls[~controls["control"].isin(["chance", "nearest neighbour"])]
@@ -18,15 +23,15 @@ def control_statistics(controls: pd.DataFrame) -> dict[str, Any]:
     found = []
     neighbour = controls[controls["control"] == "nearest neighbour"]
     for split, its in neighbour.groupby("split", sort=False):
-        shuffled = its.loc[its["labels"] == "shuffled", "value"].to_numpy(dtype=float)
+        taught = its.loc[its["labels"] == "shuffled", "value"].to_numpy(dtype=float)
         found.append(
             {
                 "split": str(split),
                 "true": float(its.loc[its["labels"] == "true", "value"].iloc[0]),
-                "shuffled_mean": float(shuffled.mean()),
-                "shuffled_low": float(np.quantile(shuffled, 0.025)),
-                "shuffled_high": float(np.quantile(shuffled, 0.975)),
-                "at_chance": bool(low <= shuffled.mean() <= high),
+                "shuffled_mean": float(taught.mean()),
+                "shuffled_low": float(np.quantile(taught, 0.025)),
+                "shuffled_high": float(np.quantile(taught, 0.975)),
+                "at_chance": bool(low <= taught.mean() <= high),
             }
         )
     return {
@@ -38,4 +43,15 @@ def control_statistics(controls: pd.DataFrame) -> dict[str, Any]:
             "shuffles": len(chance),
         },
         "neighbour": found,
+        "networks": [
+            {"network": str(name), "accuracy": value, "at_chance": bool(low <= value <= high)}
+            for name, its in (shuffled.groupby("network", sort=False) if len(shuffled) else ())
+            for value in [float((_told(its) == its["label"]).mean())]
+        ],
     }
+
+
+def _told(rows: pd.DataFrame) -> pd.Series:
+    """The class with the largest logit."""
+    columns = [f"logit_{name}" for name in CLASSES]
+    return rows[columns].astype(float).idxmax(axis=1).str.removeprefix("logit_")

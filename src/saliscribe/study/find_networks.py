@@ -66,7 +66,7 @@ def _found(name: str, one: NetworkPlan, plan: StudyPlan, data: StudyData, out: P
         return StudyNetwork(name, one, folds)
     if one.train:
         folder = out / "networks" / name
-        if not fold_networks(folder, data):
+        if {fold.fold for fold in fold_networks(folder, data)} != {item.fold for item in data.slices}:
             own = {"backbone": one.backbone, "mask_head": one.mask_head}
             settings = resolve_settings(TrainSettings, "train", None, {**plan.train, **own})
             cross_validate(data.table, folder, settings, name=name, progress=False)

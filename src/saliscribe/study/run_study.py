@@ -20,7 +20,8 @@ from saliscribe.study.from_tables import PICTURES, PLAN, TABLES, Study, from_tab
 from saliscribe.study.report_cells import report_cells
 from saliscribe.study.score_cells import check_table, mask_cells, prediction_cells, tidy_maps, tidy_masks
 from saliscribe.study.settings import StudyPlan, facts_sha256, load_plan, plan_facts
-from saliscribe.study.tables import write_tables
+from saliscribe.study.statistics import own_predictions
+from saliscribe.study.tables import read_tables, write_tables
 from saliscribe.study.trust_cells import trust_cells
 from saliscribe.study.worst_cases import worst_cases
 from saliscribe.study.worst_pictures import write_pictures
@@ -54,7 +55,8 @@ def study(
     tables = make_tables(plan, data, found, store)
     write_tables(tables, folder / TABLES)
     if plan.pictures:
-        write_pictures(worst_cases(tables["predictions"], plan), data, found, store, folder / PICTURES)
+        said = own_predictions(read_tables(folder / TABLES))
+        write_pictures(worst_cases(said, plan), data, found, store, folder / PICTURES)
     done = from_tables(folder)
     return Study(done.folder, done.page, done.statistics, store.computed, store.kept)
 

@@ -125,7 +125,9 @@ def load_plan(
         UsageError: not such a file, an unknown setting, or a network that the plan does not name.
     """
     tables = read_config(config)
-    beside = {name: tables[name] for name in ("networks", "trust", "reports", "train") if name in tables}
+    beside: dict[str, Any] = {
+        name: tables[name] for name in ("networks", "trust", "reports", "train") if name in tables
+    }
     networks = beside.setdefault("networks", {})
     for name, folder in (folders or {}).items():
         if name not in networks:

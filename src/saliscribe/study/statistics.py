@@ -19,17 +19,28 @@ from saliscribe.study.worst_cases import worst_cases
 
 def statistics(tables: Tables, plan: StudyPlan) -> dict[str, Any]:
     """Plain data for JSON and for the page: every figure with n and interval, every test with its family."""
+    said = own_predictions(tables)
+    shuffled = tables["predictions"].drop(index=said.index)
     figures = {
         "networks": records(tables["networks"]),
-        "classification": classification_statistics(tables["predictions"], plan),
+        "classification": classification_statistics(said, plan),
         "overlap": overlap_statistics(tables["masks"], tables["maps"], plan),
         "trust": trust_statistics(tables["trust"], tables["sanity"], plan),
         "costs": records(tables["costs"]),
         "reports": report_statistics(tables["reports"], plan),
-        "controls": control_statistics(tables["controls"]),
-        "worst": worst_cases(tables["predictions"], plan),
+        "controls": control_statistics(tables["controls"], shuffled),
+        "worst": worst_cases(said, plan),
     }
     return {**figures, "claims": claims(figures, plan)}
+
+
+def own_predictions(tables: Tables) -> pd.DataFrame:
+    """Predictions without those of networks that were trained on shuffled labels."""
+    said, networks = tables["predictions"], tables["networks"]
+    if said.empty or networks.empty:
+        return said
+    control = networks.loc[networks["shuffled_labels"].astype(str) == "True", "network"]
+    return said[~said["network"].isin(control)]
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
