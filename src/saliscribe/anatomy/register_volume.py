@@ -17,12 +17,11 @@ from saliscribe.anatomy.registration_template import (
     registration_template,
     sample,
 )
-from saliscribe.core.names import Grade
-from saliscribe.core.records.volume_placement import Method, VolumePlacement, WarpField
+from saliscribe.core.records.volume_placement import VolumePlacement, WarpField
 from saliscribe.core.volume import DOUBTFUL_SPACING, Volume
 
-#: Below this correlation with the template a match is refused (docs/volumes.md says how it was set).
-LEAST_SIMILARITY = 0.5
+#: Below this correlation after the affine match nothing is placed (docs/volumes.md says how it was set).
+LEAST_SIMILARITY = 0.25
 #: Slice distances (mm) that are tried, and the pixel size, where the header's cannot be true.
 TRIED_MM: tuple[float, ...] = (5.0, 6.5)
 USUAL_PIXEL_MM = 0.92
@@ -82,7 +81,7 @@ def _head(volume: Volume, tumour: NDArray[np.bool_], believed: NDArray[np.float6
     from_small[:3, 3] = [(block - 1) / 2 for block in blocks]
     affine = unsheared(believed @ from_small)
     grey = _blocked(_scaled(volume.data[0]), blocks)
-    left_out = _with_margin(_blocked(tumour.astype(np.float32), blocks) > 0.25, affine)
+    left_out = _with_margin(_blocked(tumour.astype(np.float32), blocks) > 0.25, affine) | _blank(grey)
     return _Head(grey, left_out, affine, believed, np.linalg.inv(from_small))
 
 
@@ -101,29 +100,33 @@ def _placed(
 ) -> VolumePlacement:
     affine = head.believed
     sizes = np.linalg.norm((match.affine @ affine)[:3, :3], axis=0) / TEMPLATE_OVER_LIFE
-    with_field = deformable and can_deform()
     placement = VolumePlacement(
-        grade=_grade(with_field, doubted),
+        grade="C" if doubted else "B",
         method="affine",
         affine=match.affine @ affine,
         field=None,
         similarity=None,
         space=SPACE,
-        how=_how(with_field, doubted),
+        how=_how("affine", doubted),
         assumed_mm=_triple(np.linalg.norm(affine[:3, :3], axis=0)) if doubted else None,
         estimated_mm=_triple(sizes) if doubted else None,
-        notes=() if with_field or not deformable else (NO_EXTRA,),
     )
-    if with_field:
-        field = match_deformable(head.grey, head.affine, match.affine, head.left_out, template)
-        method: Method = "deformable"
-        placement = replace(
-            placement, method=method, field=WarpField(field.shift, field.to_grid @ head.to_small)
-        )
     similarity = _similarity(head, placement, template)
     if similarity < LEAST_SIMILARITY:
         return _nowhere(f"the match is too weak (correlation {similarity:.2f})", similarity)
-    return replace(placement, similarity=similarity)
+    if not deformable:
+        return replace(placement, similarity=similarity)
+    if not can_deform():
+        return replace(placement, similarity=similarity, notes=(NO_EXTRA,))
+    field = match_deformable(head.grey, head.affine, match.affine, head.left_out, template)
+    bent = replace(
+        placement,
+        grade="B" if doubted else "A",
+        method="deformable",
+        field=WarpField(field.shift, field.to_grid @ head.to_small),
+        how=_how("affine and deformable", doubted),
+    )
+    return replace(bent, similarity=_similarity(head, bent, template))
 
 
 def is_doubtful(volume: Volume) -> bool:
@@ -184,15 +187,18 @@ def _with_margin(tumour: NDArray[np.bool_], affine: NDArray[np.float64]) -> NDAr
     return np.asarray(ndimage.distance_transform_edt(~tumour, sampling=spacing) <= MARGIN_MM)
 
 
-def _grade(with_field: bool, doubted: bool) -> Grade:
-    if with_field:
-        return "B" if doubted else "A"
-    return "C" if doubted else "B"
+def _blank(grey: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Slices, along any axis, that hold nothing: padding is not air around a head."""
+    out = np.zeros(grey.shape, dtype=bool)
+    for axis in range(3):
+        across = tuple(other for other in range(3) if other != axis)
+        np.moveaxis(out, axis, 0)[np.ptp(grey, axis=across) == 0.0] = True
+    return out
 
 
-def _how(with_field: bool, doubted: bool) -> str:
+def _how(match: str, doubted: bool) -> str:
     start = "voxel size estimated, as the header's cannot be true; " if doubted else ""
-    return f"{start}affine{' and deformable' if with_field else ''} match of the whole head, tumour left out"
+    return f"{start}{match} match of the whole head, tumour left out"
 
 
 def _nowhere(why: str, similarity: float | None) -> VolumePlacement:

@@ -70,7 +70,10 @@ class Components:
 
     def attribute(self, prepared: Prepared, target: TumourClass) -> Maps:
         """One map per chosen saliency method, for the predicted class."""
-        methods = self.settings.cam_methods
+        return self.attribute_by(prepared, target, self.settings.cam_methods)
+
+    def attribute_by(self, prepared: Prepared, target: TumourClass, methods: tuple[CamMethod, ...]) -> Maps:
+        """The maps of some methods only."""
         return attribute(
             self.network.net, prepared.network_input, prepared.crop, prepared.grey.shape, target, methods
         )

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saliscribe.anatomy.localise_volume import SliceFrame, brain_of, find_lesions, localise_in_volume
-from saliscribe.anatomy.register_volume import register_volume
-from saliscribe.core.names import Plane, TumourClass
+from saliscribe.anatomy.register_volume import is_doubtful, register_volume
+from saliscribe.core.names import CamMethod, Plane, TumourClass
 from saliscribe.core.records.lesion import Lesion
 from saliscribe.core.records.localisation import Localisation
 from saliscribe.core.records.mask import Mask, SweepStep
@@ -27,6 +27,7 @@ from saliscribe.pipeline.join_slices import join_slices, mask_at
 from saliscribe.pipeline.look_at_slices import Look, Looked, OnProgress, look_at_slices
 from saliscribe.pipeline.stopwatch import Stopwatch
 from saliscribe.pipeline.volume_evidence import volume_evidence
+from saliscribe.pipeline.volume_heat import volume_heat
 
 #: How the mask of a volume came to be.
 JOINED = "joined over slices"
@@ -46,8 +47,10 @@ class SliceRow:
 
 @dataclass(frozen=True)
 class ExplainedVolume:
-    """The joined result: ``probability``, ``mask`` and ``brain`` lie on the grid of ``volume``, ``key`` explains one
-    slice. ``probability`` is ``None`` for a network without a segmentation head, ``brain`` where nothing fitted.
+    """The joined result; every array lies on the grid of ``volume``.
+
+    ``key`` explains one slice. ``heat`` is (method, raw activation) for the class of that slice. ``probability`` is
+    ``None`` for a network without a segmentation head, ``brain`` where nothing fitted.
     """
 
     volume: Volume
@@ -61,6 +64,12 @@ class ExplainedVolume:
     placement: VolumePlacement
     lesions: tuple[Lesion, ...]
     fact: VolumeFact
+    heat: tuple[CamMethod, NDArray[np.float32]] | None
+
+    @property
+    def slices_with_region(self) -> list[int]:
+        """Indices of the slices that the mask touches, in array order."""
+        return [row.index for row in self.rows if row.mask_px]
 
 
 def explain_volume(
@@ -94,22 +103,28 @@ def explain_volume(
     with clock("localise"):
         lesions = find_lesions(mask, placement, parts.settings.atlas)
     key_index = _key_slice(looked.looks, mask, axis)
-    evidence = volume_evidence(volume, looked.looks, mask, lesions, brain, axis, key_index)
+    distance = _slice_mm(volume, placement, axis)
+    evidence = volume_evidence(volume, looked.looks, mask, lesions, brain, axis, key_index, distance)
     fact = volume_fact(volume, plane, placement, lesions, evidence, axis)
     joint = _Joint(volume, plane, axis, joined, looked.with_head, mask, brain, placement, fact)
     key = _explain_key(joint, key_index, parts, clock)
+    rows = _rows(looked.looks, mask, axis)
+    with clock("attribute"):
+        touched = [row.index for row in rows if row.mask_px]
+        heat = volume_heat(volume, plane, touched, key.prediction.label, parts)
     return ExplainedVolume(
         volume,
         plane,
         key_index,
         key,
-        _rows(looked.looks, mask, axis),
+        rows,
         mask.astype(np.uint8),
         looked.probability if looked.with_head else None,
         None if brain is None else brain.astype(np.uint8),
         placement,
         lesions,
         fact,
+        heat,
     )
 
 
@@ -121,10 +136,23 @@ def _joined(volume: Volume, looked: Looked, axis: int) -> NDArray[np.float32]:
     return join_slices(looked.probability, axis, thickness)
 
 
+def _slice_mm(volume: Volume, placement: VolumePlacement, axis: int) -> float | None:
+    """Distance between slices, from the match where the header's cannot be true; ``None`` where nobody knows."""
+    if is_doubtful(volume):
+        return None if placement.estimated_mm is None else placement.estimated_mm[axis]
+    return None if volume.spacing_mm is None else volume.spacing_mm[axis]
+
+
 def _key_slice(looks: tuple[Look, ...], mask: NDArray[np.bool_], axis: int) -> int:
+    """The largest slice of the class that most of the region is called, if it has half the area of the largest."""
     areas = _areas(mask, axis)
     seen = [look for look in looks if look.label is not None]
-    return max(seen, key=lambda look: (areas[look.index], look.brain_px)).index
+    votes: dict[TumourClass | None, int] = {}
+    for look in seen:
+        votes[look.label] = votes.get(look.label, 0) + int(areas[look.index])
+    chosen = max(votes, key=lambda label: votes[label])
+    candidates = [look for look in seen if 2 * areas[look.index] >= areas.max()]
+    return max(candidates, key=lambda look: (look.label == chosen, areas[look.index], look.brain_px)).index
 
 
 def _grid(volume: Volume) -> tuple[int, int, int]:

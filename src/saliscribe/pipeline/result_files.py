@@ -24,6 +24,7 @@ from saliscribe.pipeline.explain import Explained
 from saliscribe.pipeline.explain_volume import ExplainedVolume, SliceRow
 from saliscribe.pipeline.info import library_versions
 from saliscribe.pipeline.report_run import reply_files, writing_facts
+from saliscribe.pipeline.slice_sheet import slice_sheet
 from saliscribe.reporting.html import render_html
 from saliscribe.reporting.markdown import to_markdown
 from saliscribe.reporting.pictures import Placed, make_pictures, overlay
@@ -58,6 +59,12 @@ def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Man
     files["mask.nii.gz"] = nifti_bytes(joined.mask, volume.affine, volume.spacing_mm)
     if joined.probability is not None:
         files["probability.nii.gz"] = nifti_bytes(joined.probability, volume.affine, volume.spacing_mm)
+    if joined.heat is not None:
+        method, heat = joined.heat
+        files[f"saliency_{method}.nii.gz"] = nifti_bytes(heat, volume.affine, volume.spacing_mm)
+    sheet = slice_sheet(volume, joined.plane, joined.mask > 0, joined.slices_with_region)
+    if sheet is not None:
+        files["slices.png"] = png_bytes(sheet)
     if joined.brain is not None:
         files["brain.nii.gz"] = nifti_bytes(joined.brain, volume.affine, volume.spacing_mm)
     placement = _placement(joined.key.localisation) | {"volume": _volume_placement(joined.placement)}

@@ -22,21 +22,24 @@ def volume_evidence(
     brain: NDArray[np.bool_] | None,
     axis: int,
     key_index: int,
+    slice_mm: float | None,
 ) -> VolumeEvidence:
-    """Measures of the joined mask (I, J, K); see ``VolumeEvidence`` for each."""
+    """Measures of the joined mask (I, J, K); see ``VolumeEvidence`` for each.
+
+    ``slice_mm`` is the distance between slices: the header's, or what the match estimates where that cannot be true.
+    """
     areas = np.moveaxis(mask, axis, 0).reshape(mask.shape[axis], -1).sum(axis=1)
     seen = [look for look in looks if look.label is not None]
     with_region = [look for look in seen if areas[look.index]]
     largest = lesions[0].voxels if lesions else None
-    spacing = None if volume.spacing_mm is None else volume.spacing_mm[axis]
     return VolumeEvidence(
         slices_looked_at=len(seen),
         slices_with_region=len(with_region),
         slices_agreeing=sum(look.label == looks[key_index].label for look in with_region),
         largest_share=None if largest is None else len(largest) / int(mask.sum()),
         thickness_mm=None
-        if largest is None or spacing is None
-        else float((np.ptp(largest[:, axis]) + 1) * spacing),
+        if largest is None or slice_mm is None
+        else float((np.ptp(largest[:, axis]) + 1) * slice_mm),
         overlap=None if largest is None else _overlap(largest, axis),
         brightness=None
         if largest is None or brain is None
