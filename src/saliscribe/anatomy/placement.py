@@ -20,6 +20,7 @@ from saliscribe.anatomy.level_prior import (
     plane_likelihood,
 )
 from saliscribe.anatomy.placement_error import (
+    LEAST_PLANE_PROBABILITY,
     LEAST_SIMILARITY,
     PLANE_SHARPNESS,
     least_merit,
@@ -223,9 +224,11 @@ def _in_pixels(fit: Fit, shrink: float) -> Fit:
 def _placement(
     fits: list[tuple[Fit, Turn]], shape: tuple[int, int], known: Known, *, header: bool
 ) -> Placement:
-    if not fits or _merit(*fits[0]) < least_merit(fits[0][0].network, header):
+    chance = None if known.plane or not fits else _plane_probability(fits)
+    unclear = chance is not None and chance < LEAST_PLANE_PROBABILITY
+    if not fits or unclear or _merit(*fits[0]) < least_merit(fits[0][0].network, header):
         residual = None if not fits else 1.0 - max(0.0, fits[0][0].similarity)
-        how = "no slice of the head template fits the picture"
+        how = "the plane is not clear" if unclear else "no slice of the head template fits the picture"
         return Placement(known.plane, "D", None, None, residual, None, SPACE, how)
     best, turn = _levelled(fits[0][0], known), fits[0][1]
     turned = (shape[1], shape[0]) if turn.swap else shape
@@ -246,7 +249,7 @@ def _placement(
         affine=affine,
         space=SPACE,
         how=_how(known, header),
-        plane_probability=None if known.plane else _plane_probability(fits),
+        plane_probability=chance,
         alternatives=others,
     )
 
