@@ -163,6 +163,7 @@ def _lines(card: Mapping[str, Any]) -> list[str]:
         "## Calibration",
         "",
         f"Printed probabilities are softmax(logits / {card['temperature']:.3f}) (temperature scaling).",
+        *_firmness_lines(card.get("region_firmness")),
         "",
         "## Known failures",
         "",
@@ -190,6 +191,15 @@ def _lines(card: Mapping[str, Any]) -> list[str]:
     ]
     lines += [f"{key} = {value}" for key, value in settings.items()]
     return [*lines, "```"]
+
+
+def _firmness_lines(usual: Mapping[str, Any] | None) -> list[str]:
+    if usual is None:
+        return []
+    return [
+        f"The mean tumour probability inside a region was at least {usual['value']:.2f} in {1 - usual['share']:.0%} of "
+        f"{usual['n']:,} regions of unseen patients; a softer region is warned of.",
+    ]
 
 
 def _counts(counts: Mapping[str, int]) -> str:
