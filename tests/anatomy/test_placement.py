@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from saliscribe.anatomy import placement
 from saliscribe.anatomy.phantom import paint_phantom
 from saliscribe.anatomy.placement import place
 from saliscribe.core.names import PLANES
@@ -80,12 +81,34 @@ def test_size_of_the_picture_does_not_move_the_slice():
     assert np.allclose(2 * large.affine[:3, 0], small.affine[:3, 0], atol=0.08)
 
 
-def test_real_slices_get_their_plane():
+def test_an_unclear_plane_is_refused(monkeypatch):
+    volume, mask, _ = paint_phantom(16, "glioma", "coronal")
+    monkeypatch.setattr(placement, "LEAST_PLANE_PROBABILITY", 1.1)
+    found = place(volume.picture, mask)
+    assert found.grade == "D"
+    assert found.how == "the plane is not clear"
+    assert place(volume.picture, mask, plane="coronal").grade == "C"
+
+
+def _figshare():
     folder = (
         Path(os.environ.get("SALISCRIBE_SHARED", Path(__file__).parents[3] / "shared")) / "data" / "figshare"
     )
     if not folder.is_dir():
         pytest.skip("needs the shared figshare slices: set SALISCRIBE_SHARED")
+    return folder
+
+
+def test_a_slice_with_third_ventricle_and_temporal_horns_is_not_put_behind_the_brain_stem():
+    folder = _figshare()
+    picture, mask = (Image.open(folder / part / "0265.png").convert("L") for part in ("images", "masks"))
+    found = place(np.asarray(picture, dtype=np.float32), np.asarray(mask) > 0)
+    assert found.plane == "coronal"
+    assert -40.0 < found.level_mm < 0.0
+
+
+def test_real_slices_get_their_plane():
+    folder = _figshare()
     with (folder / "index.csv").open(newline="", encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["fold"] == "5"][::40][:9]
     right = 0
