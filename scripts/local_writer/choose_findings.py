@@ -1,14 +1,15 @@
 """Findings of 300 real slices, spread over patients, classes and planes: what the local writer is then asked to report.
 
-    python scripts/local_writer/choose_findings.py DATA OUT
+    python scripts/local_writer/choose_findings.py DATA OUT --order order.txt
 
-``DATA`` is the shared figshare folder. Half of the slices are explained with the display convention stated as
-radiological, so that sides are in play. Complete results are kept, so an interrupted call can be repeated.
+``DATA`` is the shared figshare folder; ``order.txt`` gets the names in the order in which they were drawn. Half of the
+slices are explained with the display convention stated as radiological, so that sides are in play. Complete results are
+kept, so an interrupted call can be repeated.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 from random import Random
 
@@ -40,8 +41,14 @@ def chosen(data: Path) -> list[str]:
 
 def main() -> None:
     """Explain the chosen slices with the shipped network, the template writing."""
-    data, out = Path(sys.argv[1]), Path(sys.argv[2])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    for name in ("data", "out"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--order", type=Path, required=True)
+    options = parser.parse_args()
+    data, out = options.data, options.out
     names = chosen(data)
+    options.order.write_text("".join(f"{Path(name).stem}\n" for name in names))
     for orientation, half in (("radiological", names[::2]), ("unknown", names[1::2])):
         paths = [data / "images" / name for name in half]
         outcomes = saliscribe.explain(paths, out, orientation=orientation, spacing_mm=(SPACING_MM,) * 2)

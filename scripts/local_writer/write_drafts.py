@@ -1,7 +1,7 @@
 """One raw draft of the local writer on each of the chosen findings; with ``--loop`` the two that may follow it.
 
-    python scripts/local_writer/write_drafts.py FINDINGS drafts.jsonl
-    python scripts/local_writer/write_drafts.py FINDINGS drafts.jsonl --loop loops.jsonl
+    python scripts/local_writer/write_drafts.py FINDINGS drafts.jsonl --order order.txt
+    python scripts/local_writer/write_drafts.py FINDINGS drafts.jsonl --order order.txt --loop loops.jsonl
 
 The temperatures take turns. Every line is one slice; what is there already is kept, so an interrupted call can be
 repeated. No verdict is written: those are made from the kept texts by ``tables.py``.
