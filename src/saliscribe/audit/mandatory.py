@@ -30,7 +30,7 @@ _WARNED = Duty("F4", "the warnings of the input check", (("F4", "codes"),))
 _UNCHECKED = Duty("F4", "that the input was not checked", (("F4", "state"),))
 _POOR = Duty("F11", "that heat maps and region agree poorly", (("F11", "poor"), ("F11", "any_poor")))
 _NO_EVIDENCE = Duty(
-    "F15", "that the network's output for this volume is not reliable evidence", (("F15", "support"),)
+    "F15", "that the network's output for this volume is not reliable evidence", (("F15", "unreliable"),)
 )
 _SYNTHETIC = Duty("F14", "that the input is synthetic", (("F14", "synthetic_input"),))
 

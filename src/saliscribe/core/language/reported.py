@@ -206,6 +206,7 @@ def _volume(f: Findings) -> Claims:
         ("F15", "total"): _millilitres(volume.total_mm3),
         ("F15", "support"): volume.support,
         ("F15", "doubts"): volume.doubts or None,
+        ("F15", "unreliable"): True if volume.doubts else None,
     }
     hedge = HEDGE[f.placement.grade]
     for lesion in volume.lesions:

@@ -8,7 +8,9 @@ from saliscribe.core.records.volume_facts import MOST_LESIONS
 Line = tuple[Sentence, ...]
 
 _IS_VOLUME = {"F15.state": "present"}
-DOUBTFUL = {"F15.support": "doubtful"}
+_DOUBTFUL = {"F15.support": "doubtful"}
+#: Fixed words that say outright that this is no evidence of a tumour.
+_NO_EVIDENCE = {**_DOUBTFUL, "F15.unreliable": True}
 _MATCHED = {"F15.matched": True}
 
 IMAGE_START = (
@@ -43,14 +45,14 @@ _NOT_RELIABLE = (
     "The network's output for this volume is not reliable evidence of a tumour: {F15.doubts:doubts}."
 )
 SUPPORT: Line = (
-    Sentence(_NOT_RELIABLE, DOUBTFUL),
+    Sentence(_NOT_RELIABLE, _NO_EVIDENCE),
     Sentence(
         "The delineation covers {F15.with_region:int} of the {F15.looked_at:int} slices, and in {F15.agreeing:int} of "
         "them the network chooses this class.",
         {"F15.support": "consistent", "F15.any": True},
     ),
 )
-DOUBT: Line = (Sentence(_NOT_RELIABLE, DOUBTFUL),)
+DOUBT: Line = (Sentence(_NOT_RELIABLE, _NO_EVIDENCE),)
 COUNT: Line = (
     Sentence("In the whole volume, one region was delineated, of {F15.total:ml}.", {"F15.pieces": "one"}),
     Sentence(
@@ -118,21 +120,21 @@ FRAGILE: Line = (
     ),
 )
 REGION: Line = (
-    Sentence("In this slice the network marked one contiguous region.", {"F6.pieces": "one", **DOUBTFUL}),
+    Sentence("In this slice the network marked one contiguous region.", {"F6.pieces": "one", **_DOUBTFUL}),
     Sentence(
         "In this slice the network marked {F6.parts:count} separate regions.",
-        {"F6.pieces": "several", **DOUBTFUL},
+        {"F6.pieces": "several", **_DOUBTFUL},
     ),
     Sentence(
         "In this slice the network marked {F6.parts:int} separate regions.",
-        {"F6.pieces": "several", **DOUBTFUL},
+        {"F6.pieces": "several", **_DOUBTFUL},
     ),
 )
 IMPRESSION_CLASS: Line = (
     Sentence(
         "No reliable evidence of a tumour in this volume; forced to choose among three tumour classes, the network "
         "chooses {F5.value:class} (calibrated probability {F5.probability:percent}).",
-        DOUBTFUL,
+        _NO_EVIDENCE,
     ),
 )
 IMPRESSION_VOLUME: Line = (
@@ -149,7 +151,7 @@ PLAIN_IMAGE: Line = (
         "A computer program looked at {F15.looked_at:int} pictures of one scan of the head.", _IS_VOLUME
     ),
 )
-PLAIN_DOUBT: Line = (Sentence("What the program marked here is no reliable sign of a tumour.", DOUBTFUL),)
+PLAIN_DOUBT: Line = (Sentence("What the program marked here is no reliable sign of a tumour.", _NO_EVIDENCE),)
 PLAIN_NOT_ASSESSED: Line = (
     Sentence("This scan alone cannot show, and nobody looked at: {F12.topics:plain_topics}.", _IS_VOLUME),
 )
