@@ -98,7 +98,9 @@ def test_what_could_not_be_measured_raises_no_doubt():
         SOUND, largest_share=None, thickness_mm=None, overlap=None, brightness=None, warned_share=None
     )
     assert volume_doubts(unknown) == ()
-    assert volume_doubts(replace(SOUND, slices_with_region=0, slices_agreeing=0, brightness=0.5)) == ()
+    assert volume_doubts(replace(SOUND, slices_with_region=0, slices_agreeing=0, brightness=0.5)) == (
+        "nothing_delineated",
+    )
 
 
 def test_evidence_by_hand():

@@ -15,13 +15,14 @@ MOST_WARNED = 0.5
 
 
 def volume_doubts(evidence: VolumeEvidence) -> tuple[DoubtCode, ...]:
-    """The reasons to doubt; none where nothing was delineated, or where all that could be measured fits a tumour.
+    """The reasons to doubt; none where all that could be measured fits a tumour.
 
     A tumour in a contrast-enhanced scan is one body (or a few) that goes on from slice to slice, is called the same
-    class in most of them, and is brighter than brain. A measure that is ``None`` raises no doubt.
+    class in most of them, and is brighter than brain. A measure that is ``None`` raises no doubt. Where nothing was
+    delineated, the class of a slice rests on nothing.
     """
     if evidence.slices_with_region == 0:
-        return ()
+        return ("nothing_delineated",)
     agreeing = evidence.slices_agreeing / evidence.slices_with_region
     rules: tuple[tuple[DoubtCode, float | None, float], ...] = (
         ("no_enhancement", evidence.brightness, LEAST_BRIGHTNESS),

@@ -41,9 +41,7 @@ MATCHING: Line = (
     ),
     Sentence("The volume could not be matched to the template.", {"F15.matching": "none"}),
 )
-_NOT_RELIABLE = (
-    "The network's output for this volume is not reliable evidence of a tumour: {F15.doubts:doubts}."
-)
+_NOT_RELIABLE = "The network's output for this volume is not reliable evidence of a tumour, nor of its absence: {F15.doubts:doubts}."
 SUPPORT: Line = (
     Sentence(_NOT_RELIABLE, _NO_EVIDENCE),
     Sentence(
@@ -132,8 +130,8 @@ REGION: Line = (
 )
 IMPRESSION_CLASS: Line = (
     Sentence(
-        "No reliable evidence of a tumour in this volume; forced to choose among three tumour classes, the network "
-        "chooses {F5.value:class} (calibrated probability {F5.probability:percent}).",
+        "No class is suggested: the network's output is not reliable evidence for or against a tumour in this volume; "
+        "forced to choose among three, it chooses {F5.value:class} (calibrated probability {F5.probability:percent}).",
         _NO_EVIDENCE,
     ),
 )
@@ -151,7 +149,12 @@ PLAIN_IMAGE: Line = (
         "A computer program looked at {F15.looked_at:int} pictures of one scan of the head.", _IS_VOLUME
     ),
 )
-PLAIN_DOUBT: Line = (Sentence("What the program marked here is no reliable sign of a tumour.", _NO_EVIDENCE),)
+PLAIN_DOUBT: Line = (
+    Sentence(
+        "The answer of the program for this scan is no reliable sign of a tumour, nor that there is none.",
+        _NO_EVIDENCE,
+    ),
+)
 PLAIN_NOT_ASSESSED: Line = (
     Sentence("This scan alone cannot show, and nobody looked at: {F12.topics:plain_topics}.", _IS_VOLUME),
 )

@@ -141,6 +141,7 @@ COUNT_WORDS: Mapping[object, str] = {
     10: "ten",
 }  # fmt: skip
 DOUBT: Mapping[object, str] = {
+    "nothing_delineated": "no region goes on through neighbouring slices",
     "no_enhancement": "the region is hardly brighter than brain",
     "scattered": "the delineation is scattered over the volume",
     "thin": "the region is thinner than a tumour of its kind would be",

@@ -14,7 +14,8 @@ from saliscribe.core.records.facts import RegionName, StructureName
 MOST_LESIONS = 5
 
 DoubtCode = Literal[
-    "no_enhancement", "scattered", "thin", "slices_disagree", "region_moves", "unsure_region", "input_warnings",
+    "nothing_delineated", "no_enhancement", "scattered", "thin", "slices_disagree", "region_moves",
+    "unsure_region", "input_warnings",
 ]  # fmt: skip
 Geometry = Literal["stated", "doubtful", "not_stated"]
 Matching = Literal["deformable", "affine", "none"]
