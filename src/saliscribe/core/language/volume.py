@@ -41,8 +41,10 @@ MATCHING: Line = (
     ),
     Sentence("The volume could not be matched to the template.", {"F15.matching": "none"}),
 )
-_NOT_RELIABLE = "The network's output for this volume is not reliable evidence of a tumour, nor of its absence: "
+_NOT_RELIABLE = (
+    "The network's output for this volume is not reliable evidence of a tumour, nor of its absence: "
     "{F15.doubts:doubts}."
+)
 SUPPORT: Line = (
     Sentence(_NOT_RELIABLE, _NO_EVIDENCE),
     Sentence(
