@@ -19,6 +19,7 @@ from saliscribe.audit.ground import ground
 from saliscribe.audit.judge import judge
 from saliscribe.audit.judge_prose import read_prose
 from saliscribe.audit.page import audit_page
+from saliscribe.audit.tag_sentence import tag_sentence
 from saliscribe.audit.verify import verify
 from saliscribe.cli.app import app
 from saliscribe.core.language import words
@@ -183,6 +184,45 @@ def test_topics_may_be_listed_under_a_heading():
     assert all(s.verdict in GOOD for s in audit.sentences), audit.sentences
     assert not any("not assessed" in o.what for o in audit.omissions)
     assert verify(f"## Findings\n\n{listed}\n", FINDINGS).outcome == "blocked"
+
+
+def test_a_list_of_shares_names_the_largest():
+    largest = "the posterior division of the middle temporal gyrus (41%)"
+    every = f"The region probably involves {largest} and the angular gyrus (3%)."
+    assert verify(every, FINDINGS).sentences[0].verdict == "entailed"
+    rest = verify(
+        "The region probably involves the planum temporale (8%) and the angular gyrus (3%).", FINDINGS
+    )
+    assert rest.sentences[0].verdict == "unsupported"
+    assert "largest share" in (rest.sentences[0].reason or "")
+
+
+@pytest.mark.parametrize(("text", "good"), [
+    ("Quality control drew attention to faint contrast and inscriptions in the picture.", True),
+    ("Quality control drew attention to blurring of the picture.", False),
+    ("The check complained about scant contrast.", True),
+    ("The check complained about a picture that hardly resembles a brain MRI.", False),
+])  # fmt: skip
+def test_warnings_are_read_in_any_words(text, good):
+    assert (_verdict(text) in GOOD) == good
+
+
+@pytest.mark.parametrize(("text", "good"), [
+    ("Perifocal swelling, perfusion and tumour grading lie beyond what was judged.", True),
+    ("Perifocal swelling, perfusion and tumour grading are unremarkable.", False),
+    ("For research only, not a medical device.", True), ("A medical device, for research only.", False),
+    ("The network is right about this patient.", False), ("In a single patient the network may not be right.", True),
+])  # fmt: skip
+def test_polarity_is_read_in_any_words(text, good):
+    assert (_verdict(text) in GOOD) == good
+
+
+@pytest.mark.parametrize(("slip", "meant"), [
+    ("surroundiing", "surrounding"), ("nothhing", "nothing"), ("compued", "computed"), ("intreval", "interval"),
+    ("left", "left"), ("legion", "legion"), ("coveed", "covered"),
+])  # fmt: skip
+def test_a_slip_is_mended(slip, meant):
+    assert tag_sentence((slip,))[0].text == meant
 
 
 def test_the_page_escapes_everything_and_loads_nothing():

@@ -31,6 +31,8 @@ def unaccounted(spans: tuple[Span, ...], numbers: tuple[Quantity, ...], ground: 
 def _word(span: Span, ground: Ground) -> bool:
     """A place, class, side, plane, method or topic must be one that some fact speaks of."""
     known = ground.known
+    if span.has("colour") and {"colour_picture", "inverted_grey"} & set(known.get(("F4", "codes")) or ()):
+        return True
     if span.has("unknown") or span.has("colour") or span.has("cue", "badmetric"):
         return span.has("plain")
     if span.has("place") and not span.has("cue") and not span.has("class") and not span.has("plain"):

@@ -6,6 +6,23 @@ from saliscribe.audit.clause import Clause
 from saliscribe.audit.quantities import Quantity
 from saliscribe.core.language import words
 
+#: "..., to which it gives 91%" goes on about the class before.
+_GIVES = frozenset(
+    (
+        "gives",
+        "give",
+        "gave",
+        "assigns",
+        "assigned",
+        "attributes",
+        "attributed",
+        "scores",
+        "scored",
+        "puts",
+        "put",
+    )
+)
+
 
 def bind_chances(clause: Clause, classes: list[int]) -> list[tuple[int, Quantity]]:
     """Which number belongs to which class: in brackets behind it, in order, or the nearest."""
@@ -93,6 +110,11 @@ def _of_a_tumour(clause: Clause) -> bool:
 
 def lone_chance(clause: Clause) -> None:
     """ "The calibrated probability is 94%": of the class that was found."""
+    named = {span.get("class") for span in clause.sentence if span.has("class")}
+    if len(named) == 1 and any(span.text in _GIVES for span in clause.spans):
+        for q in [q for q in clause.free_numbers() if _is_chance(clause, q)][:1]:
+            check_chance(clause, str(named.pop()), q)
+        return
     if not clause.has("cue", "probability") or clause.has("plane") or clause.has("cue", "inside", "heat"):
         return
     for q in clause.free_numbers():

@@ -22,6 +22,11 @@ _EQUALS = (
     "in line with",
 )
 
+#: Without a class, the doubt of these words is about something else.
+_MODAL = ("may", "might", "could", "may be", "might be", "could be", "potentially", "maybe", "perhaps")
+
+_PLACING = ("assignment", "placement", "location", "localisation", "position", "site", "seat", "attribution")
+
 
 def check_firmness(clause: Clause, i: int, written: str, has_chance: bool) -> None:
     """The certainty word beside the class, or what stands in its stead."""
@@ -84,8 +89,16 @@ def lone_certainty(clause: Clause) -> None:
     """ "It is fairly sure about this": about the class that was found."""
     said = [i for i in clause.all("certainty", *_FITS) if not clause.spans[i].has("plain")]
     clause.take(*(i for i in said if clause.spans[i].text in _EQUALS))
-    said = [i for i in said if clause.spans[i].text not in _EQUALS]
+    clause.take(*(i for i in said if clause.spans[i].text in _MODAL))
+    said = [i for i in said if clause.spans[i].text not in (*_EQUALS, *_MODAL)]
     elsewhere = any(map(clause.has, ("place", "side", "sequence", "unit", "basis", "plane")))
+    of_a_place = any(s.has("place") for s in clause.sentence) and not any(
+        s.has("class") for s in clause.sentence
+    )
+    if of_a_place or any(span.text in _PLACING for span in clause.spans):
+        if any(span.has("place") for span in clause.sentence):
+            clause.take(*said)
+        return
     if not said or elsewhere or clause.has("cue", "heat", "brainshare", "spacing", "checker", "warning"):
         return
     clause.take(*said)

@@ -83,6 +83,8 @@ class Clause:
     def denials(self) -> tuple[list[int], int]:
         """Denials that are left, and how many times they turn the meaning ("neither ... nor" turns it once)."""
         found = self.all("negation", "not")
+        if not self.has("method"):
+            found = sorted([*found, *(i for i in self.all("missing") if self.spans[i].text != "missing")])
         alone = [i for i in found if not self.spans[i].text.startswith("nor") and not self._goes_on(i, found)]
         return found, len(alone) or len(found[:1])
 

@@ -7,12 +7,23 @@ from saliscribe.audit.tag_sentence import Span
 _BREAKS = frozenset((";", "but", "however", "although", "because", "though", "whereas", "while", "yet"))
 _JOINTS = frozenset((",", "and", "-", ":"))
 _LOOK = 7
+#: "Had the brain been healthy, ..." and "Whether it is right, ..." need what comes behind the comma.
+_CONDITIONS = frozenset(("had", "were", "if", "even if", "should", "whether", "even", "when"))
+#: "Without a pixel spacing, ..." has said its own.
+_WITHOUT = frozenset(("without", "lacking", "no", "absent"))
 
 
 def clauses(spans: tuple[Span, ...]) -> list[tuple[int, int]]:
     """(start, end) of each clause: at strong breaks, and at "and", "," where a new verb phrase starts."""
     cuts = [0]
+    held = spans[0].text in _CONDITIONS if spans else False
     for i, span in enumerate(spans):
+        if span.text == "," and held:
+            held = False
+            continue
+        if span.text == "," and len(cuts) == 1 and spans[0].text in _WITHOUT and i < _LOOK + 3:
+            cuts.append(i + 1)
+            continue
         strong = span.text in _BREAKS and not (span.text == "yet" and i and spans[i - 1].text == "and")
         if strong or (span.text in _JOINTS and _starts_anew(spans, cuts[-1], i)):
             cuts.append(i + 1)
@@ -27,7 +38,7 @@ def _starts_anew(spans: tuple[Span, ...], start: int, at: int) -> bool:
     for n, span in enumerate(right):
         if (span.text in _JOINTS and n > 0) or span.text in _BREAKS or span.text == "(":
             return False
-        if span.has("verb"):
+        if span.has("verb") and not span.text.endswith("ing"):
             denied = n + 1 < len(right) and right[n + 1].has("negation")
             return (
                 n > 0
@@ -38,4 +49,4 @@ def _starts_anew(spans: tuple[Span, ...], start: int, at: int) -> bool:
 
 
 def _verb_at(spans: tuple[Span, ...], start: int, end: int) -> bool:
-    return any(span.has("verb") for span in spans[start:end])
+    return any(span.has("verb") and not span.text.endswith("ing") for span in spans[start:end])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from saliscribe.audit.plain_turns import in_plain_turns
 from saliscribe.audit.read_lexicon import lexicon_file
 from saliscribe.audit.tag_sentence import tag_sentence
 from saliscribe.audit.tokens import tokenise
@@ -18,7 +19,7 @@ def is_title(text: str) -> bool:
 
 def opens_list(text: str) -> bool:
     """True for "Not assessed", "What was not looked at", "The following could not be evaluated:"."""
-    spans = tag_sentence(tokenise(text))
+    spans = tag_sentence(tokenise(in_plain_turns(text)))
     if any(span.has("topic") or span.has("place") or span.has("class") or span.has("side") for span in spans):
         return False
     denials = sum(span.has("negation", "not") for span in spans)

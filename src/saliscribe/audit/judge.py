@@ -38,7 +38,7 @@ def judge(text: str, ground: Ground, context: Context) -> tuple[SentenceAudit, C
     bare = normalise(text).strip(" .:;!-_*#=|")
     if bare in _HARMLESS or not re.search(r"\w", bare):
         return SentenceAudit(text=text, verdict="harmless"), {}
-    ways = readings(text) or readings(mend(text))
+    ways = readings(text) or readings(mend(text)) or readings(mend(text, real=True))
     if not ways:
         return _free(text, ground, context)
     return _exact(text, ways, ground)

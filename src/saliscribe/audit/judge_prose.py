@@ -8,6 +8,7 @@ from saliscribe.audit.account import unaccounted
 from saliscribe.audit.clause import Claim, Clause, Context
 from saliscribe.audit.clauses import clauses
 from saliscribe.audit.ground import Ground
+from saliscribe.audit.plain_turns import in_plain_turns
 from saliscribe.audit.quantities import Quantity, quantities
 from saliscribe.audit.read_class import read_class
 from saliscribe.audit.read_heat import read_heat
@@ -18,11 +19,13 @@ from saliscribe.audit.read_placement import read_placement
 from saliscribe.audit.read_size import read_size
 from saliscribe.audit.read_statements import read_statements
 from saliscribe.audit.read_topics import read_topics
+from saliscribe.audit.read_warnings import read_warnings
 from saliscribe.audit.tag_sentence import Span, tag_sentence
 from saliscribe.audit.tokens import tokenise
 
 #: In this order: what an earlier reader accounts for is no longer there for a later one.
 READERS = (
+    read_warnings,
     read_statements,
     read_topics,
     read_heat,
@@ -45,7 +48,7 @@ class Reading:
 
 def read_prose(text: str, ground: Ground, context: Context) -> Reading:
     """Every claim of a free sentence. Two readers must agree: ``left_over`` also names what no fact accounts for."""
-    spans = tag_sentence(tokenise(text))
+    spans = tag_sentence(tokenise(in_plain_turns(text)))
     numbers = quantities(spans)
     claims: list[Claim] = []
     left: list[Span] = []

@@ -8,30 +8,44 @@ from functools import cache
 from saliscribe.audit.read_lexicon import neutral_words, read_lexicon, real_words
 from saliscribe.audit.tag_sentence import slips
 from saliscribe.audit.tokens import stem
+from saliscribe.core.language import words
 from saliscribe.core.language.styles import PLANS
+from saliscribe.core.vocabulary import regions, structures
 
 #: Shorter words have too many neighbours; the sides are among them.
 _LONG_WORD = re.compile(r"[A-Za-z]{6,}")
 
 
-def mend(text: str) -> str:
-    """Every long non-word replaced by the one word of the grammar's own sentences that is a single slip away."""
-    return _LONG_WORD.sub(lambda match: _mended(match[0]), text)
+def mend(text: str, real: bool = False) -> str:
+    """Every long non-word replaced by the one word of the grammar's own sentences that is a single slip away.
+
+    ``real``: other English words as well ("no waning was raised"), for a sentence that the grammar must then read.
+    """
+    return _LONG_WORD.sub(lambda match: _mended(match[0], real), text)
 
 
-def _mended(word: str) -> str:
+def _mended(word: str, real: bool) -> str:
     low = word.lower()
-    if low in _grammar_words() | neutral_words() or low in real_words() or stem(low) in read_lexicon().words:
+    if low in _grammar_words() or (not real and _is_word(low)):
         return word
     near = set(slips(low)) & _grammar_words()
     return near.pop() if len(near) == 1 else word
 
 
+def _is_word(low: str) -> bool:
+    return low in neutral_words() or low in real_words() or stem(low) in read_lexicon().words
+
+
 @cache
 def _grammar_words() -> frozenset[str]:
-    texts = (
-        choice.text for plan in PLANS.values() for lines in plan.values() for line in lines for choice in line
-    )
-    return frozenset(
-        word.lower() for text in texts for word in _LONG_WORD.findall(re.sub(r"\{[^}]*\}", " ", text))
-    )
+    texts = [
+        re.sub(r"\{[^}]*\}", " ", choice.text)
+        for plan in PLANS.values() for lines in plan.values() for line in lines for choice in line
+    ]  # fmt: skip
+    tables = (value for value in vars(words).values() if isinstance(value, dict))
+    texts += [str(phrase) for table in tables for phrase in table.values()]
+    texts += [
+        f"{name} {' '.join(map(str, entry.values()))}"
+        for name, entry in (*structures().items(), *regions().items())
+    ]
+    return frozenset(word.lower() for text in texts for word in _LONG_WORD.findall(text))

@@ -25,11 +25,14 @@ _NAMELESS = frozenset(
 def place_shares(clause: Clause, named: list[Named]) -> None:
     """Percentages of the region (or of a structure) beside the places they belong to."""
     numbers = [q for q in clause.free_numbers() if q.unit == "%" and not _other_share(clause, q)]
-    outside = [q for q in numbers if clause.has("cue", "atlas") and not named]
+    outside = [
+        q for q in numbers if (clause.has("cue", "atlas") or "structure" in clause.words()) and not named
+    ]
     for q in outside:
-        if not (
-            clause.negated() or clause.has("cue", "beyond") or any(s.text in _NAMELESS for s in clause.spans)
-        ):
+        turns = (
+            clause.denials()[1] + clause.has("cue", "beyond") + any(s.text in _NAMELESS for s in clause.spans)
+        )
+        if turns % 2 == 0:
             clause.take_number(q)
             said = f"{q.value:g}% has a name"
             clause.add(("F9", "outside"), said, False, f"{said}: the findings give the share without a name")

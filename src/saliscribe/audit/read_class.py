@@ -7,6 +7,15 @@ from saliscribe.audit.class_firmness import check_firmness, lone_certainty
 from saliscribe.audit.clause import Clause
 from saliscribe.core.language import words
 
+#: With all three classes: what the network can answer at all.
+_CHOICE = frozenset(
+    ("restricted", "limited", "only", "confined", "choose", "chooses", "choice", "choose between", "distinguishes",
+     "knows", "know", "between", "options", "possible", "classes", "choosing", "predicted", "covers", "repertoire",
+     "vocabulary")
+)  # fmt: skip
+#: What comes behind the class before.
+_NEXT = ("followed by", "then", "next", "ahead of")
+
 
 def read_class(clause: Clause) -> None:
     """Claims about F5: the class, its rank, its probability and its certainty word."""
@@ -42,7 +51,8 @@ def _rank(clause: Clause, i: int, n: int, classes: list[int], has_chance: bool, 
     if (
         listed
         and not clause.has("certainty")
-        and clause.has("number", "3")
+        and (clause.has("number", "3") or any(span.text in _CHOICE for span in clause.spans))
+        and not has_chance
         and not clause.has("cue", "alternative")
     ):
         clause.add(("F14", "closed_set"), f"{written} is one of the three classes", True)
@@ -55,7 +65,8 @@ def _rank(clause: Clause, i: int, n: int, classes: list[int], has_chance: bool, 
     }[name]
     if lower:
         second, third = words.CLASS[known["F5", "runner_up"]], words.CLASS[known["F5", "third"]]
-        holds = place in _allowed(clause, i)
+        after_second = n > 0 and clause.spans[classes[n - 1]].get("class") == known["F5", "runner_up"]
+        holds = place in (("third",) if lower in _NEXT and after_second else _allowed(clause, i))
         clause.add(
             ("F5", place if holds else "runner_up"),
             f"{written} as an alternative",
@@ -131,7 +142,7 @@ def _is_alternative(clause: Clause, i: int, n: int, classes: list[int]) -> str:
         )
     ]
     tail = n + 1 == len(classes) or not any(s.text == "," for s in clause.spans[i:end])
-    if after and tail and (n > 0 or clause.spans[0].text != "the"):
+    if after and tail and (n > 0 or clause.spans[0].text != "the" or clause.spans[1].has("cue", "network")):
         return after[0].text
     return after[0].text if after and len(classes) == 1 else ""
 

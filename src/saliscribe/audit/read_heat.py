@@ -10,7 +10,26 @@ from saliscribe.core.language import words
 
 _IDS = {"gradcam": "F11.1", "gradcam++": "F11.2", "scorecam": "F11.3"}
 _MADE = frozenset(
-    map(stem, ("computed", "calculated", "generated", "produced", "worked", "exists", "rendered"))
+    map(
+        stem,
+        (
+            "computed",
+            "compute",
+            "calculated",
+            "generated",
+            "produced",
+            "worked",
+            "exists",
+            "rendered",
+            "available",
+            "created",
+            "run",
+            "included",
+            "lack",
+            "lacking",
+            "lacks",
+        ),
+    )
 )
 _ABOUT_A_MAP = ("dice", "peak", "inside", "beyond", "beyondbrain")
 
@@ -28,7 +47,10 @@ def read_heat(clause: Clause) -> None:
     if "other" in methods:
         clause.add(("F11", "method"), "another method", False, "a method that was not used is named")
         return
-    speaks_of_maps = clause.has("cue", *_ABOUT_A_MAP) or clause.has("agree") or clause.has("missing")
+    speaks_of_maps = clause.has("cue", *_ABOUT_A_MAP) or any(
+        map(clause.has, ("agree", "degree", "agreeing", "missing"))
+    )
+    speaks_of_maps |= any(q.unit == "%" for q in clause.quantities)
     goes_on = (
         clause.context.measure == "dice" and not clause.has("cue", "region") and bool(clause.free_numbers())
     )
@@ -55,15 +77,23 @@ def _says_made(clause: Clause, methods: tuple[str, ...]) -> bool:
     """ "No map was computed for ScoreCAM", "Computed: ScoreCAM": claims about whether these maps exist."""
     busy = (
         clause.has("missing")
-        or clause.has("agree")
+        or any(map(clause.has, ("agree", "degree", "agreeing")))
         or clause.has("cue", "region", "dice", "peak", "percentile")
     )
-    if not methods or busy or any(q.unit == "%" for q in clause.quantities):
-        return False
-    if not any(stem(span.text) in _MADE for span in clause.spans):
+    if (
+        not methods
+        or busy
+        or methods == ("segmentation_head",)
+        or any(q.unit == "%" for q in clause.quantities)
+    ):
         return False
     denials, count = clause.denials()
+    if not any(stem(span.text) in _MADE for span in clause.spans) and not (
+        denials and clause.has("cue", "heat") and not clause.has("cue", *_ABOUT_A_MAP)
+    ):
+        return False
     clause.take(*denials)
+    count = min(count, 1)
     for method in methods:
         known = clause.ground.known.get((_IDS.get(method, "F11"), "state"))
         made, name = known == "present", words.METHOD.get(method, method)
@@ -89,7 +119,7 @@ def _continues(clause: Clause) -> bool:
 
 
 def _is_source(clause: Clause) -> bool:
-    if clause.has("cue", "dice", "peak") or clause.has("agree") or clause.has("missing"):
+    if clause.has("cue", "dice", "peak") or any(map(clause.has, ("agree", "degree", "agreeing", "missing"))):
         return False
     return clause.has("cue", "percentile") or not any(q.unit == "%" for q in clause.quantities)
 
@@ -120,15 +150,39 @@ def _one_map(clause: Clause, fact: str, method: str) -> None:
             ("F11", "missing"), f"{name} not computed", absent, f"{name}: the findings hold its map", method
         )
         return
-    if clause.has("agree"):
+    if clause.has("agree") or clause.has("degree"):
         _agreement(clause, fact, name)
     if clause.has("cue", "peak"):
         _peak(clause, fact, name)
 
 
+def _level(clause: Clause) -> str | None:
+    """How well a map and the region agree: a phrase of the lexicon, or a word of agreeing with a word of degree."""
+    for level in ("poor", "partial", "good"):
+        if level != "good" and any(s.has("agree", level) and len(s.text.split()) > 1 for s in clause.spans):
+            return level
+    if any(s.has("agree") and len(s.text.split()) > 1 for s in clause.spans):
+        return "good"
+    if not clause.has("agreeing"):
+        return clause.spans[_only(clause, "agree")].get("agree") if clause.has("agree") else None
+    degrees = [
+        level
+        for level in ("poor", "partial", "good")
+        if clause.has("degree", level) or clause.has("agree", level)
+    ]
+    return degrees[0] if degrees else None
+
+
+def _only(clause: Clause, kind: str) -> int:
+    return next(i for i, span in enumerate(clause.spans) if span.has(kind))
+
+
 def _agreement(clause: Clause, fact: str, name: str) -> None:
-    span = next(span for span in clause.spans if span.has("agree"))
-    level, true = span.get("agree"), clause.ground.known.get((fact, "agreement"))
+    level, true = _level(clause), clause.ground.known.get((fact, "agreement"))
+    if level is None:
+        return
+    clause.take_all("degree")
+    clause.take_all("certainty", "consistent_with")
     if level == "good" and clause.negated():
         level = "poor"
         clause.take_all("negation", "not")
@@ -179,6 +233,7 @@ def _finish(clause: Clause) -> None:
     clause.take_all("cue", "beyond", "beyondbrain")
     clause.take_all("place", "outside the brain")
     clause.take_all("agree")
+    clause.take_all("degree")
     clause.take_all("missing")
     clause.take_all("frame")
 
@@ -215,7 +270,7 @@ def _share(clause: Clause, fact: str, q: Quantity) -> None:
             "the findings give another share of the heat",
         )
         return
-    if first is None:
+    if first is None and not clause.has("cue", "region"):
         clause.take_number(q)
         clause.add((fact, "inside"), f"{q.value:g}% of the heat", None)
         return

@@ -1,17 +1,16 @@
-"""The image: its format, grid, sequence, plane, spacing and warnings."""
+"""The image: its format, grid, sequence, plane and spacing."""
 
 from __future__ import annotations
 
-import re
-
 from saliscribe.audit.clause import Clause
+
+_PLANES = 3
 
 
 def read_image(clause: Clause) -> None:
-    """Claims about F1 to F4."""
+    """Claims about F1 to F3."""
     _image(clause)
     _plane(clause)
-    _warnings(clause)
 
 
 def _image(clause: Clause) -> None:
@@ -40,17 +39,18 @@ def _image(clause: Clause) -> None:
     of_picture = (
         clause.has("cue", "grid") or clause.has("format") or not clause.has("cue", "region", "long", "perp")
     )
+    is_grid = len(pairs) == 2 and (pairs[0].value, pairs[1].value) == tuple(map(float, grid))
     if (
         len(pairs) == 2
         and of_picture
-        and (clause.has("format") or clause.has("cue", "grid", "slices", "slicenumber"))
+        and (is_grid or clause.has("format") or clause.has("cue", "grid", "slices", "slicenumber"))
     ):
         for q in pairs:
             clause.take_number(q)
         clause.add(
             ("F1", "grid"),
             "size of the picture",
-            (pairs[0].value, pairs[1].value) == tuple(map(float, grid)),
+            is_grid,
             f"size of the picture: the findings say {grid[0]} x {grid[1]}",
         )
     numbers = [q for q in clause.free_numbers() if q.unit == "" and q.decimals == 0 and not q.ordinal]
@@ -86,6 +86,11 @@ def _spacing(clause: Clause) -> None:
 
 def _plane(clause: Clause) -> None:
     known, spans = clause.ground.known, clause.all("plane")
+    if len({clause.spans[i].get("plane") for i in spans}) == _PLANES:
+        clause.take(*spans, *clause.denials()[0])
+        unknown = known.get(("F2", "state")) == "not_assessed"
+        clause.add(("F2", "state"), "any of the planes", unknown, "the findings name the plane")
+        return
     for i in spans:
         value = clause.spans[i].get("plane")
         clause.take(i)
@@ -115,36 +120,3 @@ def _plane(clause: Clause) -> None:
             None if true is None else value == true,
             f"basis: the findings say {str(true).replace('_', ' ')}",
         )
-
-
-def _warnings(clause: Clause) -> None:
-    codes = clause.ground.known.get(("F4", "codes")) or ()
-    spans = clause.all("warning")
-    for i in spans:
-        values = clause.spans[i].tags["warning"]
-        hit = next((v for v in values if v in codes), None)
-        clause.take(i)
-        denied = (
-            clause.negated()
-            and not clause.has("cue", "checker")
-            and clause.spans[i].text != "brain outline that was not found"
-        )
-        denied |= "brain outline that was found" in clause.words() and "brain_not_found" in values
-        clause.add(
-            ("F4", hit or "codes"),
-            clause.spans[i].text,
-            hit is not None and not denied,
-            f"{clause.spans[i].text}: the input check did not warn of this",
-            hit,
-        )
-    if spans and "happy" in clause.words():
-        clause.take_all("negation", "not")
-    told = clause.has("cue", "checker") and re.search(
-        r"\b(?:raised|gave|issued|has|had) (?:a|some) ", clause.words()
-    )
-    if told and clause.has("cue", "warning") and not clause.denials()[1] and not codes:
-        clause.add(("F4", "state"), "a warning", False, "the input check raised no warning")
-    if clause.has("cue", "warning", "checker"):
-        for q in clause.free_numbers():
-            if q.unit == "" and any(s.has("cue", "warning") for s in clause.spans[q.upto : q.upto + 2]):
-                clause.compare(("F4", "count"), q)

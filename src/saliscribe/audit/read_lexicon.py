@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,6 +14,10 @@ from saliscribe.core.language import words
 from saliscribe.core.vocabulary import regions, structures
 
 Tags = Mapping[str, tuple[str, ...]]
+
+
+#: Lists of statements.toml that hold ordinary verbs.
+_ORDINARY = ("@told", "@performed")
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,9 @@ def read_lexicon() -> Lexicon:
         tags = table.setdefault(key, {})
         if value not in tags.get(kind, ()):
             tags[kind] = (*tags.get(kind, ()), value)
-    for word in _of_statements():
+    for word in _ordinary_verbs():
+        table.setdefault((word,), {"plain": ("plain",)})
+    for word in (*_of_statements(), *_of_ideas()):
         table.setdefault((word,), {"phrase": (word,)})
     longest: dict[str, int] = {}
     for key in table:
@@ -100,13 +106,33 @@ def _entries() -> Iterator[tuple[str, str, str]]:
             yield word, "plain", "plain"
 
 
+def in_full(phrases: Sequence[str]) -> list[str]:
+    """The phrases of a statement's group, with every "@name" replaced by the list of that name."""
+    lists = lexicon_file("statements")["groups"]
+    return [text for phrase in phrases for text in (lists[phrase[1:]] if phrase[0] == "@" else (phrase,))]
+
+
 def _of_statements() -> Iterator[str]:
     """Single words that only a statement knows; the statement must account for them."""
     for entry in lexicon_file("statements")["statement"]:
         for group in entry["needs"]:
-            for phrase in group:
+            for phrase in (text for name in group if name not in _ORDINARY for text in in_full((name,))):
                 words_of = () if phrase.startswith("#") else stems(phrase)
                 yield from (word for word in words_of if word not in neutral_stems())
+
+
+def _ordinary_verbs() -> Iterator[str]:
+    """Words such as "told" and "performed", which claim nothing by themselves."""
+    for phrase in in_full(_ORDINARY):
+        yield from stems(phrase)
+
+
+def _of_ideas() -> Iterator[str]:
+    """Single words that only the ideas of the warnings know."""
+    for entry in lexicon_file("warnings").values():
+        for groups in (*entry.get("says", ()), *entry.get("denied", ())):
+            for phrase in (text for group in groups for text in group):
+                yield from (word for word in stems(phrase) if word not in neutral_stems())
 
 
 def _of_the_grammar() -> Iterator[tuple[str, str, str]]:

@@ -33,11 +33,11 @@ def _counts(clause: Clause, figure: str | None) -> None:
         return
     for q in clause.free_numbers():
         after = clause.spans[q.upto : q.upto + 3]
-        if q.unit or q.decimals:
+        if q.unit or q.decimals or clause.spans[q.at].text in ("one", "single", "a single"):
             continue
         for field in ("patients", "slices", "folds"):
             if (after and after[0].has("cue", field)) or (
-                len(after) > 1 and field == "folds" and after[1].has("cue", field)
+                len(after) > 1 and after[1].has("cue", field) and not after[0].has("mark")
             ):
                 clause.compare(("F13", field), q)
                 break
@@ -62,6 +62,7 @@ def _figures(clause: Clause, figure: str) -> None:
     if (
         any(text in clause.words() for text in ("this patient", "this case", "this slice", "this image"))
         and not clause.negated()
+        and not any(claim.about == ("F14", "averages_only") for claim in clause.claims)
     ):
         clause.add(
             ("F13", figure),

@@ -12,25 +12,60 @@ from saliscribe.core.vocabulary import regions
 _TENTATIVE = ("possible", "indeterminate")
 _LIKELY = ("probable", "consistent_with", "rank")
 
+#: With a threshold in the sentence: that a structure is named only at some, or that it is named.
+_HANGS = frozenset(
+    ("depends", "depend", "dependent", "hinges", "sensitive", "removes", "remove", "removed", "dropped", "drop",
+     "missing", "only", "vary", "varies", "falls", "lost", "loses", "loss", "excluded", "omitted", "gone")
+)  # fmt: skip
+_LISTED = frozenset(
+    ("appear", "appears", "listed", "list", "named", "name", "mentioned", "mention", "included", "found", "kept",
+     "present", "confirm", "confirms", "confirmed", "reappear", "reappears", "remain", "remains", "reported",
+     "counted", "there")
+)  # fmt: skip
+
 
 def read_place(clause: Clause) -> None:
     """Claims about F9: places, their shares, sides and how firmly the place is stated."""
     named = named_places(clause)
+    if any(q.unit == "%" for q in clause.quantities):
+        named = [one for one in named if one.place != "outside the cortical atlas"]
     denied = clause.negated() and bool(named)
     if denied:
         clause.take_all("negation", "not")
-    fragile = clause.has("placing", "fragile")
+    fragile, stable = _of_thresholds(clause, bool(named))
     for one in named:
-        _one_place(clause, one, denied and not (fragile or clause.has("placing", "stable")))
-        if fragile or clause.has("placing", "stable"):
+        _one_place(clause, one, denied and not (fragile or stable))
+        if fragile or stable:
             _is_fragile(clause, one, fragile != denied)
+            clause.take(*(i for i, span in enumerate(clause.spans) if span.text in ("longer", *_HANGS)))
     place_shares(clause, named)
     further_structures(clause)
-    if named:
+    if named and not _is_a_side(named):
         _firmness(clause)
+    elif named:
+        clause.take_all("placing")
     read_side(clause)
     if clause.has("cue", "region", "brain") or named:
         clause.take_all("frame")
+
+
+def _of_thresholds(clause: Clause, named: bool) -> tuple[bool, bool]:
+    """Whether the clause says that a place hangs on the threshold, or that it does not (before any denial)."""
+    fragile, stable = clause.has("placing", "fragile"), clause.has("placing", "stable")
+    if fragile or stable or not named or any(q.unit for q in clause.quantities):
+        return fragile, stable
+    if not clause.has("cue", "threshold"):
+        return False, False
+    if clause.has("missing") or any(span.text in _HANGS for span in clause.spans):
+        clause.take_all("missing")
+        clause.take(*(i for i, span in enumerate(clause.spans) if span.text in _HANGS))
+        return True, False
+    return False, any(span.text in _LISTED for span in clause.spans)
+
+
+def _is_a_side(named: list[Named]) -> bool:
+    """True for "the right hemisphere": a side in the words of a place."""
+    return all(one.side is not None and one.place in ("cerebral hemisphere", "brain half") for one in named)
 
 
 def _one_place(clause: Clause, one: Named, denied: bool) -> None:
@@ -111,6 +146,10 @@ def _firmness(clause: Clause) -> None:
     words_likely = (
         clause.has("placing", "likely") or clause.has("certainty", *_LIKELY) or clause.has("bound", "about")
     )
+    if not any(span.has("class") for span in clause.sentence):
+        words_tentative |= any(
+            s.has("placing", "tentative") or s.has("certainty", *_TENTATIVE) for s in clause.sentence
+        )
     given = 2 if words_tentative else 1 if words_likely or clause.has("grade") else 0
     needed = {"sure": 0, "likely": 1, "tentative": 2}[str(hedge)]
     clause.take_all("certainty", *_TENTATIVE, *_LIKELY)

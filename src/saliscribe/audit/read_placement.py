@@ -38,7 +38,10 @@ def _level(clause: Clause) -> None:
             holds,
             f"level of the slice: the findings say {true or 0:.0f} mm",
         )
-    if not lengths or not (clause.has("cue", "commissure") or (sagittal and "from" in clause.words())):
+    if not lengths or not (
+        clause.has("cue", "commissure")
+        or (sagittal and any(s.text in ("from", "off", "away", "lateral", "beside") for s in clause.spans))
+    ):
         return
     level = clause.ground.findings.placement.level_mm
     fields = ("level", "low", "high") if len(lengths) == 3 or len(lengths) == 1 else ("low", "high")
@@ -73,6 +76,7 @@ def _direction(clause: Clause, q: Quantity) -> bool | None:
 def _stability(clause: Clause) -> None:
     if not clause.has("cue", "threshold", "stated"):
         return
+    clause.take_all("vary")
     shares = [q for q in clause.free_numbers() if q.unit == "%" or (q.unit == "" and q.decimals > 0)]
     if shares and clause.has("cue", "area", "stated", "region", "size") and not clause.has("place"):
         for q, field in zip(
@@ -92,27 +96,38 @@ def _end(clause: Clause) -> str:
     )
 
 
+_WHOLE = frozenset(
+    ("contiguous", "coherent", "connected", "single region", "one region", "solitary", "uninterrupted", "unbroken",
+     "undivided", "in one piece", "one piece", "hangs together", "single area", "just one", "one area")
+)  # fmt: skip
+_SPLIT = frozenset(
+    ("divided", "split", "fragmented", "broken up", "breaks up", "falls apart", "disconnected", "unconnected")
+)
+
+
 def _pieces(clause: Clause) -> None:
     """One contiguous region, or how many parts."""
     if not clause.has("cue", "pieces"):
         return
     for q in clause.free_numbers():
         after = clause.spans[q.upto : q.upto + 3]
+        if clause.spans[q.at - 1].text in (":", "=", "is"):
+            after = (*after, *clause.spans[: q.at])
         if q.unit == "" and q.decimals == 0 and any(s.has("cue", "pieces") for s in after) and not q.ordinal:
             if q.value == 1 and clause.has("negation"):
                 continue
             clause.compare(("F6", "parts"), q)
+            clause.take(*(i for i in clause.denials()[0] if clause.spans[i].text in ("non", "not")))
             return
-    lone = [
-        s
-        for s in clause.spans
-        if s.text in ("contiguous", "coherent", "connected", "single region", "one region")
-    ]
-    if lone:
+    denials, turned = clause.denials()
+    whole = any(s.text in _WHOLE for s in clause.spans)
+    if (whole or any(s.text in _SPLIT for s in clause.spans)) and not clause.has("place"):
+        whole = whole if whole and turned % 2 == 0 else turned % 2 == 1 and not whole
+        clause.take(*denials)
         true = clause.ground.known.get(("F6", "pieces"))
         clause.add(
             ("F6", "pieces"),
-            "one region",
-            None if true is None else true == "one",
-            "the findings say several parts",
+            "one region" if whole else "several parts",
+            None if true is None else (true == "one") == whole,
+            f"the findings say {true}",
         )

@@ -30,7 +30,12 @@ def read_size(clause: Clause) -> None:
         ) and not clause.has("cue", "heat"):
             clause.compare(("F7", "share_of_brain"), q)
             clause.take_all("place", "outside the brain")
-    for q in [q for q in clause.free_numbers() if q.unit == "%" and _of_brain(clause)]:
+    of_brain = _of_brain(clause) or (
+        clause.has("cue", "brainshare")
+        and not clause.has("cue", "heat", "inside")
+        and not clause.has("place")
+    )
+    for q in [q for q in clause.free_numbers() if q.unit == "%" and of_brain]:
         clause.compare(("F7", "share_of_brain"), q)
     if clause.has("cue", "brainshare") or clause.has("unit"):
         clause.take_all("frame")

@@ -8,17 +8,19 @@ from functools import cache
 from typing import Any
 
 from saliscribe.audit.clause import Clause
-from saliscribe.audit.read_lexicon import lexicon_file, stems
+from saliscribe.audit.read_lexicon import in_full, lexicon_file, stems
 from saliscribe.audit.tokens import stem
 
 #: Claims that follow from others, so that a text may make them though no fact has them as a field.
 _IMPLIED = {("F14", "not_clinical"): True, ("F14", "closed_set"): True, ("F6", "caveat"): True,
             ("F13", "population_limits"): True, ("F13", "all_tumours"): True, ("F1", "trained_on"): True,
-            ("F1", "assumed"): True, ("F11", "not_used"): True}  # fmt: skip
+            ("F1", "assumed"): True, ("F11", "not_used"): True, ("F4", "caution"): True}  # fmt: skip
 
 
 #: A denial anywhere before the words of a statement turns it, unless the statement says otherwise.
 _FAR = 1000
+#: So many topics in a clause are a list, which another reader reads.
+_LIST = 3
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,33 @@ class Statement:
     parity: frozenset[tuple[str, ...]]
     denial_needs: tuple[_Group, ...]
     denial_reach: int
+    denial_after: bool
 
 
 def read_statements(clause: Clause) -> None:
     """Claims of the statements that the clause makes; the words that make them are taken."""
+    if len({name for span in clause.spans for name in span.tags.get("topic", ())[:1]}) >= _LIST:
+        return  # a list of what was not assessed
     keys = _stems_of(clause)
     made: set[tuple[str, str]] = set()
     for statement in _statements():
+        if statement.about == ("F4", "state") and any(c.about[0] == "F4" for c in clause.claims):
+            continue
         again = statement.about in made
         if (not again or not statement.denial or statement.negated is None) and _read_one(
             statement, clause, keys
         ):
             made.add(statement.about)
+    _device(clause)
+
+
+def _device(clause: Clause) -> None:
+    """A medical device is what this is not; "for research, a medical device" has lost its denial."""
+    for i in (n for n, span in enumerate(clause.spans) if span.has("device")):
+        at = clause.sentence.index(clause.spans[i])
+        if not any(span.has("negation", "not") for span in clause.sentence[:at]):
+            clause.add(("F14", "not_clinical"), clause.spans[i].text, False, "the findings call it no device")
+        clause.take(i)
 
 
 def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]]) -> bool:
@@ -77,10 +94,9 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
             return False
         matched |= found
         reach = max(reach, min(found))
-    denials, turned = clause.denials()
-    if statement.negated is False:
-        denials = [i for i in denials if i < reach and reach - i <= statement.denial_reach]
-        turned = min(turned, len(denials))
+    denied, turned = clause.denials()
+    denials = [i for i in denied if _is_about(statement, clause, i, matched, reach)]
+    turned = min(turned, len(denials))
     turns = turned + sum(_occurs(phrase, keys) for phrase in statement.words_negate | statement.parity)
     agrees = statement.negated is None or (turns % 2 == 1) == statement.negated
     if statement.negated and not denials and turns == 0 and not statement.denial:
@@ -100,6 +116,21 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
             continue
         clause.take_all(kind, *(() if value == "any" else (value,)))
     return True
+
+
+def _is_about(statement: Statement, clause: Clause, denial: int, matched: set[int], reach: int) -> bool:
+    """True if a denial speaks of the statement: "not a glioma" denies the class, whatever else is said."""
+    if _denies_a_class(clause, denial) and ("class", "any") not in statement.covers:
+        return False
+    if statement.negated is False and not statement.denial_after:
+        return denial < reach and reach - denial <= statement.denial_reach
+    return min(abs(denial - i) for i in matched) <= statement.denial_reach
+
+
+def _denies_a_class(clause: Clause, denial: int) -> bool:
+    after = [span for span in clause.spans[denial + 1 : denial + 3] if span.text not in ("a", "an", "the")]
+    before = clause.spans[max(0, denial - 2) : denial]
+    return (bool(after) and after[0].has("class")) or any(span.has("class") for span in before)
 
 
 def _lists_all_classes(clause: Clause) -> bool:
@@ -180,10 +211,11 @@ def _statement(entry: dict[str, Any]) -> Statement:
         requires=condition,
         only_topic=entry.get("only_topic", ""),
         requires_no=tuple(entry.get("requires_no", ())),
-        words_negate=frozenset(stems(text) for text in entry.get("words_negate", ())),
+        words_negate=frozenset(stems(text) for text in in_full(entry.get("words_negate", ()))),
         parity=frozenset(stems(text) for text in entry.get("parity", ())),
         denial_needs=_groups(entry.get("denial_needs", ())),
         denial_reach=entry.get("denial_reach", _FAR),
+        denial_after=entry.get("denial_after", False),
     )
 
 
@@ -193,6 +225,7 @@ def _groups(groups: Any) -> tuple[_Group, ...]:
 
 def _group(texts: list[str]) -> _Group:
     phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    texts = in_full(texts)
     for key in (stems(text) for text in texts if not text.startswith("#")):
         phrases[key[0]] = (*phrases.get(key[0], ()), key)
     meanings = tuple(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.tokens import stem
 
@@ -33,6 +35,7 @@ def read_topics(clause: Clause) -> None:
         clause.take(i)
         _claim(clause, i, scope)
     if scope:
+        clause.take(*_beside(clause, spans))
         clause.take(*denials)
         clause.take_all("negation", "unassessed")
         clause.take_all("certainty", "possible", "indeterminate", "excluded")
@@ -40,6 +43,20 @@ def read_topics(clause: Clause) -> None:
         clause.take_all("side")
         clause.take_all("class")
         clause.context.sentence_unassessed = True
+
+
+def _beside(clause: Clause, topics: list[int]) -> list[int]:
+    """Words that nobody knows, in the item of a list that names a topic: whatever it is, it was not assessed."""
+    marks = [
+        -1,
+        *(i for i, s in enumerate(clause.spans) if s.text in (",", ";", ":", "and", "or", "nor")),
+        len(clause.spans),
+    ]
+    items = [range(a + 1, b) for a, b in pairwise(marks)]
+    return [
+        i for item in items if any(t in item for t in topics) for i in item
+        if clause.spans[i].has("unknown") or clause.spans[i].has("phrase")
+    ]  # fmt: skip
 
 
 def _claim(clause: Clause, i: int, scope: bool) -> None:
@@ -88,7 +105,10 @@ def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:
         clause.has("assess", "perceive") and any(w in _MODAL for w in words)
     )
     strict |= clause.has("assess", "act") and not clause.has("topic", "treatment")
-    built_in = clause.has("negation", "unassessed") or clause.has("missing")
+    built_in = clause.has("missing") or any(
+        span.has("negation", "unassessed") and not (span.has("certainty") and clause.has("class"))
+        for span in clause.spans
+    )
     if clause.has("certainty", "excluded"):
         return False
     if count and strict and _each_has_a_verb(clause, denials):

@@ -21,29 +21,19 @@ from saliscribe.audit.tokens import stem
 #: A word with one of these meanings must be accounted for by a reader ...
 CONTENT = frozenset(
     ("place", "class", "side", "plane", "certainty", "negation", "topic", "number", "fraction", "method", "colour",
-     "grade", "sequence", "othersequence", "warning", "network", "unknown", "missing", "part", "agree", "phrase")
+     "grade", "sequence", "othersequence", "warning", "network", "unknown", "missing", "part", "agree", "phrase",
+     "healthy", "device", "vary", "degree")
 )  # fmt: skip
 #: ... and with one of these also where it has a plain meaning too.
-_HEAVY = frozenset(("place", "class", "side", "topic", "method", "colour", "othersequence"))
+_HEAVY = frozenset(
+    ("place", "class", "side", "topic", "method", "colour", "othersequence", "healthy", "device")
+)
 #: Meanings that a typing error may never lead to: one letter must not make a side, a denial or a number.
 _PROTECTED = frozenset(
     ("side", "negation", "number", "fraction", "bound", "unit", "sign", "certainty", "grade")
 )
-_OPPOSED = (
-    "hypo",
-    "hyper",
-    "intra",
-    "inter",
-    "supra",
-    "infra",
-    "ante",
-    "post",
-    "anti",
-    "un",
-    "non",
-    "in",
-    "dis",
-)
+_OPPOSED = ("hypo", "hyper", "intra", "inter", "supra", "infra", "ante", "post", "anti")
+_FORMS = frozenset(("", "s", "e", "es", "ed", "d", "ing"))
 _SHORTEST_TYPO = 5
 #: From this length on, what is no English word and one slip away from a single word is that word, whatever it means.
 _LONG = 7
@@ -83,17 +73,14 @@ def weighs(span: Span) -> bool:
 
 
 def tag_sentence(tokens: tuple[str, ...]) -> tuple[Span, ...]:
-    """Spans that cover every token, in order."""
+    """Spans that cover every token, in order; slips of the pen are mended in their text."""
+    tokens = tuple(map(_mended, tokens))
     keys = tuple(stem(token) for token in tokens)
     spans, i = [], 0
     while i < len(tokens):
         length, tags = _longest(keys, i)
         if tags is None:
-            key, tags = _lone(tokens[i], keys[i])
-            if key != keys[i]:
-                keys = (*keys[:i], key, *keys[i + 1 :])
-                length, found = _longest(keys, i)
-                tags = found or tags
+            tags = _lone(tokens[i], keys[i])
         spans.append(Span(" ".join(tokens[i : i + length]), i, i + length, tags))
         i += length
     return tuple(spans)
@@ -108,34 +95,46 @@ def _longest(keys: tuple[str, ...], i: int) -> tuple[int, Tags | None]:
     return 1, None
 
 
-def _lone(token: str, key: str) -> tuple[str, Tags]:
+def _lone(token: str, key: str) -> Tags:
     if not any(letter.isalnum() for letter in token):
-        return key, {"mark": (token,)}
+        return {"mark": (token,)}
     if token[0].isdigit() or token[0] == ".":
-        return key, {"number": (token,)}
+        return {"number": (token,)}
     if len(token) <= 2 and token in ("th", "st", "nd", "rd"):
-        return key, {"ordinal": (token,)}
+        return {"ordinal": (token,)}
     if key in neutral_stems():
-        return key, {"plain": ("plain",)}
-    meant = _meant(token)
-    if meant is not None:
-        return meant, read_lexicon().phrases.get((meant,), {"plain": ("plain",)})
-    return key, {"unknown": (token,)}
+        return {"plain": ("plain",)}
+    return {"unknown": (token,)}
 
 
 @lru_cache(maxsize=4096)
-def _meant(token: str) -> str | None:
-    """The one word of the lexicon that is a single slip of the pen away, if it may be read so."""
-    if len(token) < _SHORTEST_TYPO or not token.isalpha() or stem(token) in _never():
-        return None
-    around = set(slips(token))
-    near = {stem(word) for word in around} & read_lexicon().words
-    if len(token) >= _LONG:
-        near |= {stem(word) for word in around & neutral_words()}
-    near = {word for word in near if not (_opposed(token, word) or _inflected(token, word))}
+def _mended(token: str) -> str:
+    """The word itself, or the one word of the lexicon that is a single slip of the pen away, if it may be read so."""
+    key, known = stem(token), read_lexicon().words
+    if (
+        key in known
+        or key in neutral_stems()
+        or len(token) < _SHORTEST_TYPO
+        or not token.isalpha()
+        or key in _never()
+    ):
+        return token
+    near: dict[str, str] = {}
+    for word in slips(token):
+        if (stem(word) in known and _is_form(word, stem(word))) or (
+            len(token) >= _LONG and word in neutral_words()
+        ):
+            near.setdefault(stem(word), word)
+    near = {k: word for k, word in near.items() if not (_opposed(token, word) or _inflected(token, word))}
     if len(token) < _LONG or len(near) > 1:
-        near = {word for word in near if not _protected(word)}
-    return min(near, key=lambda word: (abs(len(word) - len(stem(token))), word)) if near else None
+        near = {k: word for k, word in near.items() if not _protected(k)}
+    return next(iter(near.values()), token)
+
+
+def _is_form(word: str, key: str) -> bool:
+    """True if the word is its stem with a regular ending, so that no letters of the slip were taken for an ending."""
+    rest = word[len(key) :] if word.startswith(key) else "s" if word.endswith(("ies", "ied")) else "?"
+    return rest.removeprefix(key[-1]) in _FORMS or rest in _FORMS
 
 
 def _protected(word: str) -> bool:
@@ -148,8 +147,9 @@ def _inflected(token: str, word: str) -> bool:
 
 
 def _opposed(token: str, word: str) -> bool:
-    """True for "hyper" against "hypo" and their like, and for a prefix that only one of the two has."""
-    return any(token.startswith(prefix) != word.startswith(prefix) for prefix in _OPPOSED)
+    """True for "infra" against "intra" and their like."""
+    own, other = ([p for p in _OPPOSED if text.startswith(p)] for text in (token, word))
+    return bool(own and other and own != other)
 
 
 @lru_cache(maxsize=1)
@@ -160,15 +160,12 @@ def _never() -> frozenset[str]:
 
 
 def slips(word: str) -> Iterator[str]:
-    """Every word one deletion, transposition, replacement or insertion away; the first letter stays."""
+    """Every word one slip of the pen away, the likely ones first; the first letter stays, unless it was swapped."""
+    for i in range(1, len(word)):
+        yield word[:i] + word[i + 1 :]
+    for i in range(len(word) - 1):
+        yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
     for i in range(1, len(word) + 1):
-        head, tail = word[:i], word[i:]
-        for letter in string.ascii_lowercase:
-            yield head + letter + tail
-            if tail:
-                yield head + letter + tail[1:]
-        if tail:
-            yield head + tail[1:]
-            if len(tail) > 1:
-                yield head + tail[1] + tail[0] + tail[2:]
-    yield word[1] + word[0] + word[2:]
+        yield from (word[:i] + letter + word[i:] for letter in string.ascii_lowercase)
+    for i in range(1, len(word)):
+        yield from (word[:i] + letter + word[i + 1 :] for letter in string.ascii_lowercase)

@@ -23,7 +23,10 @@ _DIVISIONS = re.compile(
 #: "whether it is the left or the right half of the brain": which side, however it is worded.
 _EITHER = re.compile(
     r"\b(?:left|right)(?: side| half| hemisphere)? or (?:(?:on )?the )?(?:left|right)\b"
-    r"(?:[ -](?:side|half|hemisphere)\b)?(?: of (?:the |its )?(?:brain|head|body|patient)\b)?"
+    r"(?:[ -](?:side|half|hemisphere)\b(?: is affected| is concerned| is involved)?)?"
+    r"(?: of (?:the |its )?(?:brain|head|body|patient)\b)?"
+    r"|\bleft and right(?: (?:of|in) the (?:patient|body|brain|head))?"
+    r"(?= (?:cannot|could not|can hardly|can not|are not))"
     r"|\b(?:left[ -]right|right[ -]left) (?:orientation|assignment)\b"
 )
 _POSSESSIVE = re.compile(r"'s$|'$")

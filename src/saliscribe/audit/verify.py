@@ -6,6 +6,7 @@ from saliscribe.audit.clause import Context
 from saliscribe.audit.ground import Ground, ground
 from saliscribe.audit.headings import is_title, opens_list
 from saliscribe.audit.judge import judge
+from saliscribe.audit.largest_left_out import largest_left_out
 from saliscribe.audit.mandatory import left_out
 from saliscribe.core.language.reported import Claims
 from saliscribe.core.language.split_text import Piece, split_text
@@ -35,6 +36,7 @@ def verify(text_or_report: str | Report, findings: Findings) -> Audit:
         verdict, claims = _judge_piece(piece, asked, context)
         verdicts.append(verdict)
         said.update(claims)
+    verdicts = largest_left_out(verdicts, findings)
     omissions = tuple(Omission(fact_id=duty.fact_id, what=duty.what) for duty in left_out(findings, said))
     faithful = all(v.verdict in ("entailed", "harmless") for v in verdicts) and not omissions
     return Audit(outcome="pass" if faithful else "blocked", sentences=tuple(verdicts), omissions=omissions)
