@@ -41,13 +41,18 @@ def claims(figures: Figures, plan: StudyPlan) -> list[dict[str, str]]:
                 SAME_HITS,
             )
         )
-        for other in ("gaussian_prior", "otsu", "segmentation_head"):
+        for other in _RIVALS:
             found.append(_better_than(network, other, families.get(f"methods against {other}: Dice")))
     found += [_trusted(network, methods) for network, methods in figures["trust"].items()]
     found += [_writers(figures["reports"], words, names) for words, names in _WORDING.items()]
     return [asdict(one) for one in found]
 
 
+_RIVALS = {
+    "gaussian_prior": "a centred Gaussian",
+    "otsu": "Otsu on the image",
+    "segmentation_head": "the segmentation head",
+}
 _WORDING = {
     "The writers' reports differ in diversity": ("MTLD",),
     "The writers' reports differ in readability": ("Flesch reading ease",),
@@ -103,7 +108,7 @@ def _best(claim: str, family: Mapping[str, Any] | None, same: float) -> Claim:
 
 
 def _better_than(network: str, other: str, family: Mapping[str, Any] | None) -> Claim:
-    claim = f"Masks of saliency maps fit better than the {name_of(other)} ({network}, Dice)"
+    claim = f"Masks of saliency maps fit better than {_RIVALS[other]} ({network}, Dice)"
     if family is None:
         return Claim(claim, "undecided", "Not compared.")
     parts = {
