@@ -142,9 +142,8 @@ def test_another_plan_stays_on_record(finished: tuple[Path, Path]) -> None:
     config, out = finished
     first = json.loads((out / "plan.json").read_text(encoding="utf-8"))
     changed = config.with_name("changed.toml")
-    changed.write_text(
-        config.read_text(encoding="utf-8").replace("resamples = 200", "resamples = 300"), encoding="utf-8"
-    )
+    text = config.read_text(encoding="utf-8").replace("resamples = 200", "resamples = 300")
+    changed.write_text(text, encoding="utf-8")
     assert study(changed, out).computed == 0
     noted = json.loads((out / "plan.json").read_text(encoding="utf-8"))
     assert [one["sha256"] for one in noted["earlier"]] == [first["sha256"]]

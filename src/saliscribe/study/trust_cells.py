@@ -81,7 +81,7 @@ def _trust_rows(
     ready = [_ready(one, network.input_size) for one in slices]
     targets = [_likeliest(network, one) for one, _ in ready]
     coarse = [_coarse(network, one, target, method) for (one, _), target in zip(ready, targets, strict=True)]
-    others = [*coarse[1:], *coarse[:1]]
+    others = [*coarse[1:], *coarse[:1]] if len(coarse) > 1 else [None]
     for at, (item, (one, truth)) in enumerate(zip(slices, ready, strict=True)):
         rng = np.random.default_rng((0, at))
         own = coarse[at]
@@ -95,7 +95,8 @@ def _trust_rows(
             }  # fmt: skip
 
 
-def _nulls(own: Coarse, other: Coarse, one: Prepared, rng: np.random.Generator) -> dict[str, Coarse]:
+def _nulls(own: Coarse, other: Coarse | None, one: Prepared, rng: np.random.Generator) -> dict[str, Coarse]:
+    """The null maps of one slice; a patient alone in its fold has no other patient's map."""
     shape = (own.shape[0], own.shape[1])
     drawn = (
         uniform_noise(shape, rng),
@@ -104,7 +105,7 @@ def _nulls(own: Coarse, other: Coarse, one: Prepared, rng: np.random.Generator) 
         edge_map(one.network_input, shape),
         other,
     )
-    return dict(zip(NULLS, drawn, strict=True))
+    return {name: values for name, values in zip(NULLS, drawn, strict=True) if values is not None}
 
 
 def _sanity_rows(
