@@ -13,10 +13,12 @@ import pytest
 import saliscribe
 from saliscribe.audit.verify import verify
 from saliscribe.core.language.render import render
+from saliscribe.core.names import PLANES
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.lesion import Lesion, LesionPlace, VolumeEvidence
 from saliscribe.core.records.report import STYLES
 from saliscribe.core.records.volume_placement import VolumePlacement
+from saliscribe.core.slices import read_slice, take_slice
 from saliscribe.core.volume import DOUBTFUL_SPACING, Source, Volume
 from saliscribe.findings.random_findings import random_findings
 from saliscribe.findings.volume_doubts import volume_doubts
@@ -197,3 +199,15 @@ def test_a_real_scan_end_to_end(shared: Path, tmp_path: Path) -> None:
     assert 5.0 < placed["volume"]["estimated_mm"][2] < 9.0
     brain = nibabel.load(out / "brain.nii.gz").get_fdata() > 0
     assert 0.9 < float((brain & theirs).sum()) / theirs.sum() <= 1.0
+
+
+@pytest.mark.parametrize("signs", [(1, 1, 1), (-1, 1, -1), (-1, -1, 1)])
+def test_a_cut_is_what_the_picture_shows(signs):
+    volume = Volume(
+        np.arange(120, dtype=np.float32).reshape(1, 4, 5, 6),
+        Source("x", "nifti"),
+        affine=np.diag([*np.multiply(signs, (1.0, 1.0, 5.0)), 1.0]),
+    )
+    for plane in PLANES:
+        shown = take_slice(volume, plane, 2).picture
+        np.testing.assert_array_equal(read_slice(volume.data[0], volume.affine, plane, 2), shown)
