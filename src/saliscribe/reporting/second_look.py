@@ -22,6 +22,8 @@ _SAME = 0.75
 _NEGATIONS = frozenset(
     ("not", "no", "never", "none", "neither", "nor", "without", "cannot", "nothing", "nowhere", "hardly")
 )
+_AUXILIARIES = frozenset(("do", "does", "did"))
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:e?s|e?d)$")
 _WORD = re.compile(r"[^\W_]+(?:[.']\w+)*%?")
 #: Negated by their first letters; "un" alone would take "uncus" and "unit" as well.
 _TURNED = re.compile(
@@ -55,7 +57,8 @@ def _objection(text: str, own: list[list[str]]) -> str | None:
         return None
     if any(len(true) > 3 and said[: len(true)] == true for true in own):
         return LONGER
-    likeness, nearest = max(((_likeness(said, true), true) for true in own), key=lambda pair: pair[0])
+    bare = _bare(said)
+    likeness, nearest = max(((_likeness(bare, _bare(true)), true) for true in own), key=lambda pair: pair[0])
     return OPPOSITE if likeness >= _SAME and _turns(said) != _turns(nearest) else None
 
 
@@ -65,6 +68,11 @@ def _likeness(one: list[str], other: list[str]) -> float:
     if 2 * common < _SAME * (len(one) + len(other)):
         return 0.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _bare(words: list[str]) -> list[str]:
+    """The words without what a denial changes: "did not outline" and "outlined" are alike."""
+    return [_ENDING.sub("", word) for word in words if word not in _NEGATIONS | _AUXILIARIES]
 
 
 def _turns(words: list[str]) -> int:
