@@ -63,13 +63,12 @@ def register_volume(volume: Volume, tumour: NDArray[np.bool_], *, deformable: bo
 class _Head:
     """A volume made small: ``grey`` and ``left_out`` (I, J, K) with an ``affine`` at right angles.
 
-    ``believed`` (4x4) takes voxel indices of the volume itself to the world, ``to_small`` to indices of ``grey``.
+    ``to_small`` (4x4) takes voxel indices of the volume itself to indices of ``grey``.
     """
 
     grey: NDArray[np.float32]
     left_out: NDArray[np.bool_]
     affine: NDArray[np.float64]
-    believed: NDArray[np.float64]
     to_small: NDArray[np.float64]
 
 
@@ -82,7 +81,7 @@ def _head(volume: Volume, tumour: NDArray[np.bool_], believed: NDArray[np.float6
     affine = unsheared(believed @ from_small)
     grey = _blocked(_scaled(volume.data[0]), blocks)
     left_out = _with_margin(_blocked(tumour.astype(np.float32), blocks) > 0.25, affine) | _blank(grey)
-    return _Head(grey, left_out, affine, believed, np.linalg.inv(from_small))
+    return _Head(grey, left_out, affine, np.linalg.inv(from_small))
 
 
 def _blocked(data: NDArray[np.float32], blocks: list[int]) -> NDArray[np.float32]:
@@ -98,17 +97,18 @@ def _blocked(data: NDArray[np.float32], blocks: list[int]) -> NDArray[np.float32
 def _placed(
     match: AffineMatch, head: _Head, template: RegistrationTemplate, doubted: bool, deformable: bool
 ) -> VolumePlacement:
-    affine = head.believed
-    sizes = np.linalg.norm((match.affine @ affine)[:3, :3], axis=0) / TEMPLATE_OVER_LIFE
+    # A sheared stack (tilted gantry) was matched as if it were straight: the match has taken up the shear.
+    straight = head.affine @ head.to_small
+    sizes = np.linalg.norm((match.affine @ straight)[:3, :3], axis=0) / TEMPLATE_OVER_LIFE
     placement = VolumePlacement(
         grade="C" if doubted else "B",
         method="affine",
-        affine=match.affine @ affine,
+        affine=match.affine @ straight,
         field=None,
         similarity=None,
         space=SPACE,
         how=_how("affine", doubted),
-        assumed_mm=_triple(np.linalg.norm(affine[:3, :3], axis=0)) if doubted else None,
+        assumed_mm=_triple(np.linalg.norm(straight[:3, :3], axis=0)) if doubted else None,
         estimated_mm=_triple(sizes) if doubted else None,
     )
     similarity = _similarity(head, placement, template)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from saliscribe.core.language import volume
-from saliscribe.core.language.sentence import Sentence
-from saliscribe.core.language.volume import Line
+from saliscribe.core.language.sentence import Line, Sentence
 
 _TAKEN = "its sequence is not stated and was taken to be contrast-enhanced T1-weighted MRI"
 _STATED = "it is stated to be contrast-enhanced T1-weighted MRI"

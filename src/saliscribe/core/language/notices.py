@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from saliscribe.core.language.clinical import Line
-from saliscribe.core.language.sentence import Sentence
+from saliscribe.core.language.sentence import Line, Sentence
 
 _CROSS = (
     "In {F13.folds:count}-fold cross-validation by patient ({F13.slices:int} slices of "

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from saliscribe.core.language import volume
-from saliscribe.core.language.clinical import Line
-from saliscribe.core.language.sentence import Sentence
+from saliscribe.core.language.sentence import Line, Sentence
 
 IMAGE: Line = (
     *volume.PLAIN_IMAGE,

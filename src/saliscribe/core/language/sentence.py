@@ -82,6 +82,10 @@ class Sentence:
         return claims
 
 
+#: A line is a choice of sentences: the first that fits the findings is written, or none.
+Line = tuple[Sentence, ...]
+
+
 def _key(name: str) -> Key:
     fact, _, claim = name.rpartition(".")
     return fact, claim

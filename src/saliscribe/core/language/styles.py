@@ -8,7 +8,7 @@ from saliscribe.core.language import clinical as c
 from saliscribe.core.language import notices as n
 from saliscribe.core.language import patient as p
 from saliscribe.core.language import volume as v
-from saliscribe.core.language.clinical import Line
+from saliscribe.core.language.sentence import Line
 from saliscribe.core.records.report import SectionName, Style
 
 Plan = Mapping[SectionName, tuple[Line, ...]]

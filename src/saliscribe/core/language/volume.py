@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from saliscribe.core.language.sentence import Sentence
+from saliscribe.core.language.sentence import Line, Sentence
 from saliscribe.core.records.volume_facts import MOST_LESIONS
-
-Line = tuple[Sentence, ...]
 
 _IS_VOLUME = {"F15.state": "present"}
 _DOUBTFUL = {"F15.support": "doubtful"}
@@ -87,7 +85,7 @@ def _measured(fact: str, name: str) -> Line:
 
 def _placed(fact: str, name: str) -> Line:
     verbs = {"sure": "lies", "likely": "probably lies", "tentative": "may lie"}
-    sides = (
+    sides: tuple[tuple[str, dict[str, object]], ...] = (
         (f"on the {{{fact}.side:side}}, reaching the midline", {f"{fact}.reaches": True}),
         (f"on the {{{fact}.side:side}}, {{{fact}.midline:length}} mm from the midline", {}),
         ("in the midline", {f"{fact}.side": "midline"}),
