@@ -120,18 +120,21 @@ def error_table(drafts: list[Judged]) -> Iterable[list[object]]:
     ]
 
 
-def outcome_table(one: list[Written], loops: list[Written]) -> Iterable[list[object]]:
-    """What was shown after one draft, and after the loop."""
-    yield ["what was shown", "after one draft", "after at most three"]
+def outcome_table(one: dict[str, Written], loops: dict[str, Written]) -> Iterable[list[object]]:
+    """What was shown after one draft, and after the loop where it was run."""
+    groups = [[*one.values()], [one[name] for name in loops], [*loops.values()]]
+    yield [
+        "what was shown",
+        "after one draft",
+        "the slices of the loops after one draft",
+        "and after at most three",
+    ]
     for result in ("as_written", "repaired", "template"):
         yield [
             result,
-            *(
-                _share(w.writing is not None and w.writing.result == result for w in ws)
-                for ws in (one, loops)
-            ),
+            *(_share(w.writing is not None and w.writing.result == result for w in g) for g in groups),
         ]
-    yield ["passes the audit", *(_share(w.audit.passed for w in ws) for ws in (one, loops))]
+    yield ["passes the audit", *(_share(w.audit.passed for w in g) for g in groups)]
 
 
 def reader_table(
@@ -233,13 +236,15 @@ def main() -> None:
     lines = kept(options.drafts)
     drafts = {name: judged(options.findings, line) for name, line in lines.items()}
     one = {name: _shown(d.findings, [lines[name]]) for name, d in drafts.items()}
-    loops = [_shown(drafts[name].findings, line["attempts"]) for name, line in kept(options.loops).items()]
+    loops = {
+        name: _shown(drafts[name].findings, line["attempts"]) for name, line in kept(options.loops).items()
+    }
     with options.labels.open(encoding="utf-8", newline="") as stream:
         labels = [row for row in csv.DictReader(stream) if row["draft"] in drafts]
     shown = {name: {s.text for s in written.report.sentences()} for name, written in one.items()}
     tables = {
         "errors.csv": error_table(list(drafts.values())),
-        "shown.csv": outcome_table(list(one.values()), loops),
+        "shown.csv": outcome_table(one, loops),
         "audit_beside_reader.csv": reader_table(labels, drafts, shown),
         "disagreements.csv": disagreements(labels, drafts),
         "verdicts.csv": _verdict_rows(list(drafts.values())),
