@@ -35,6 +35,7 @@ def read_topics(clause: Clause) -> None:
         clause.take(i)
         _claim(clause, i, scope)
     if scope:
+        _contrast(clause)
         clause.take(*_beside(clause, spans))
         clause.take(*denials)
         clause.take_all("negation", "unassessed")
@@ -43,6 +44,20 @@ def read_topics(clause: Clause) -> None:
         clause.take_all("side")
         clause.take_all("class")
         clause.context.sentence_unassessed = True
+
+
+def _contrast(clause: Clause) -> None:
+    """ "What becomes of the contrast" in a list of what was not assessed: the pattern of enhancement."""
+    if any(span.text == "contrast" for span in clause.spans):
+        listed = "enhancement_pattern" in clause.ground.topics
+        reason = "contrast: the findings do not list this as not assessed"
+        clause.add(
+            ("F12", "enhancement_pattern"),
+            "not assessed: contrast",
+            listed or None,
+            reason,
+            "enhancement_pattern",
+        )
 
 
 def _beside(clause: Clause, topics: list[int]) -> list[int]:
