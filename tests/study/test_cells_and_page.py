@@ -64,6 +64,7 @@ def test_tables_alone_bring_the_page_without_torch(tmp_path: Path) -> None:
     plan = StudyPlan(resamples=200, title="A <study> of two")
     noted = {
         "sha256": "0" * 64, "hashed_at": "2026-11-22T00:00:00+00:00", "earlier": [],
+        "cells_before": 0, "predictions_before": ["good"],
         "facts": {"saliscribe": "0.1.0", "source_sha256": "0" * 64},
         "plan": plan.model_dump(mode="json"),
         "data": {"name": "made up", "synthetic": True, "slices": 60, "patients": 30, "map_slices": 30},
@@ -80,6 +81,7 @@ def test_tables_alone_bring_the_page_without_torch(tmp_path: Path) -> None:
     assert "A &lt;study&gt; of two" in page
     assert "not trained: the plan names no weights" in page
     assert "painted phantoms, not patients" in page
+    assert "after something was known: predictions of good came as a finished table." in page
     assert "http" not in page.replace('http-equiv="Content-Security-Policy"', "")
     claims = (tmp_path / "claims.md").read_text(encoding="utf-8")
     assert (

@@ -50,7 +50,7 @@ def study(
     store = CellStore(Path(cells) if cells else folder / "cells", tell)
     plan = load_plan(Path(config), networks, map_patients)
     data = choose_slices(plan, store.folder)
-    note_plan(plan, data, folder)
+    note_plan(plan, data, folder, cells_before=len(list(store.folder.glob("*-????????????????.csv"))))
     found = find_networks(plan, data, store.folder)
     tables = make_tables(plan, data, found, store)
     write_tables(tables, folder / TABLES)
@@ -61,18 +61,23 @@ def study(
     return Study(done.folder, done.page, done.statistics, store.computed, store.kept)
 
 
-def note_plan(plan: StudyPlan, data: StudyData, folder: Path) -> None:
-    """Write the plan and its hash. Another plan in the folder stays on record, with the time of its hash."""
+def note_plan(plan: StudyPlan, data: StudyData, folder: Path, cells_before: int) -> None:
+    """Write the plan and its hash, and what was known already: finished cells, tables of predictions.
+
+    Another plan in the folder stays on record, with the time of its hash.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     facts = plan_facts(plan, data.sha256)
     path = folder / PLAN
-    noted = {
+    noted: dict[str, Any] = {
         "sha256": facts_sha256(facts),
         "hashed_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "facts": facts,
         "plan": portable(plan).model_dump(mode="json"),
         "data": {"name": data.name, "synthetic": data.synthetic, "slices": len(data.slices),
                  "patients": len({one.patient for one in data.slices}), "map_slices": len(data.map_slices)},
+        "cells_before": cells_before,
+        "predictions_before": [name for name, one in plan.networks.items() if one.table],
         "earlier": [],
     }  # fmt: skip
     if path.is_file():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from saliscribe.batch.evaluate import score_all
 from saliscribe.batch.score_slice import MaskPlan
-from saliscribe.batch.scoring_networks import Assignment
+from saliscribe.batch.scoring_networks import Assignment, Exposure
 from saliscribe.core.names import CLASSES, CamMethod
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.errors import UsageError
@@ -49,7 +50,7 @@ def prediction_cells(network: StudyNetwork, data: StudyData, store: CellStore) -
         store.rows(
             f"predictions/{network.name}/{fold_word(one)}",
             cell_key("predictions", one, one.slices_of(data.slices)),
-            lambda one=one: _rows(one, one.slices_of(data.slices), MaskPlan(baselines=False), _SAID),
+            partial(_rows, one, one.slices_of(data.slices), MaskPlan(baselines=False), _SAID),
         )
         for one in network.folds
     ]
@@ -76,7 +77,7 @@ def mask_cells(
                 store.rows(
                     f"masks/{network.name}/{source}/{fold_word(one)}",
                     key,
-                    lambda one=one, slices=slices, its=its: _rows(one, slices, its, None),
+                    partial(_rows, one, slices, its, None),
                 )
             )
         found[source] = _joined(network, cells)
@@ -99,7 +100,7 @@ def _rows(
 ) -> list[Mapping[str, Any]]:
     if not slices:
         return []
-    exposure = "unseen" if network.fold is not None else "not_known"
+    exposure: Exposure = "unseen" if network.fold is not None else "not_known"
     rows = score_all([Assignment(network.folder, exposure, tuple(slices))], plan, "auto", "float32")
     return [row if columns is None else {name: row.get(name) for name in columns} for row in rows]
 
