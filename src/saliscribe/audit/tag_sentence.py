@@ -161,11 +161,11 @@ def _never() -> frozenset[str]:
 
 def slips(word: str) -> Iterator[str]:
     """Every word one slip of the pen away, the likely ones first; the first letter stays, unless it was swapped."""
-    for i in range(1, len(word)):
-        yield word[:i] + word[i + 1 :]
+    yield from (word[:i] + word[i + 1 :] for i in range(1, len(word)) if word[i] == word[i - 1])
     for i in range(len(word) - 1):
         yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
     for i in range(1, len(word) + 1):
         yield from (word[:i] + letter + word[i:] for letter in string.ascii_lowercase)
+    yield from (word[:i] + word[i + 1 :] for i in range(1, len(word)))
     for i in range(1, len(word)):
         yield from (word[:i] + letter + word[i + 1 :] for letter in string.ascii_lowercase)
