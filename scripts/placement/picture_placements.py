@@ -1,6 +1,6 @@
 """A sheet of placements, each slice beside the template slice it was placed in, for docs/anatomy.md.
 
-    python scripts/placement/picture_placements.py --truth truth.csv 0404 2850 2665 -o sheet.png
+python scripts/placement/picture_placements.py --truth truth.csv 0404 2850 2665 -o sheet.png
 """
 
 from __future__ import annotations

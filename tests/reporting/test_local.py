@@ -30,6 +30,8 @@ class Llama:
     def __init__(self, path: str, **options: Any) -> None:
         self.path = path
 
+    def close(self) -> None: ...
+
     def create_chat_completion(self, **asked: Any) -> Any:
         type(self).asked.append(asked)
         if self.ending == "raises":

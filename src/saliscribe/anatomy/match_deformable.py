@@ -15,12 +15,20 @@ from saliscribe.core.records.volume_placement import WarpField
 
 #: Grid of the match in mm, and greedy's own settings: window of the correlation, iterations per level, smoothing.
 STEP_MM = 3.0
+#: The coarse level halves the grid and needs four steps in every direction.
+LEAST_STEPS = 8
 SETTINGS = "-V 0 -m WNCC 2x2x2 -n 40x20 -s 2.0vox 0.8vox -e 0.5"
 
 
 def can_deform() -> bool:
     """True where greedy is installed (``pip install 'saliscribe[register]'``)."""
     return find_spec("picsl_greedy") is not None
+
+
+def too_thin(shape: tuple[int, ...], affine: NDArray[np.float64]) -> bool:
+    """True for a slab with an extent that greedy's coarse level cannot smooth: below 24 mm in some direction."""
+    extents_mm = np.linalg.norm(affine[:3, :3], axis=0) * shape
+    return bool(extents_mm.min() < LEAST_STEPS * STEP_MM)
 
 
 def match_deformable(

@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from saliscribe.anatomy.itk_image import unsheared
 from saliscribe.anatomy.match_affine import AffineMatch, coarse, match_affine
-from saliscribe.anatomy.match_deformable import can_deform, match_deformable
+from saliscribe.anatomy.match_deformable import can_deform, match_deformable, too_thin
 from saliscribe.anatomy.registration_template import (
     SPACE,
     RegistrationTemplate,
@@ -33,6 +33,7 @@ MARGIN_MM = 3.0
 COMPARED_MM, WINDOW_MM = 4.0, 16.0
 #: Voxels are averaged to about this size (mm) before anything else.
 SMALL_MM = 2.0
+TOO_THIN = "the volume is too thin a slab for a deformable match"
 NO_EXTRA = "deformable matching needs greedy, which is not installed: pip install 'saliscribe[register]'"
 
 
@@ -118,6 +119,8 @@ def _placed(
         return replace(placement, similarity=similarity)
     if not can_deform():
         return replace(placement, similarity=similarity, notes=(NO_EXTRA,))
+    if too_thin(head.grey.shape, head.affine):
+        return replace(placement, similarity=similarity, notes=(TOO_THIN,))
     field = match_deformable(head.grey, head.affine, match.affine, head.left_out, template)
     bent = replace(
         placement,

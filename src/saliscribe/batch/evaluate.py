@@ -111,9 +111,7 @@ def evaluate(
     count = sum(len(part.slices) for part in assigned)
     start = time.perf_counter()
     rows = list(
-        show_progress(
-            score_all(assigned, plan, device, precision), count, enabled=progress, label="evaluate"
-        )
+        show_progress(score_all(assigned, plan, device, precision), count, enabled=progress, label="evaluate")
     )
     speed = count / (time.perf_counter() - start)
     calibration = "the network's temperature"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import saliscribe
 from saliscribe.anatomy.placement_picture import placement_picture
@@ -36,7 +37,9 @@ Files = dict[str, bytes]
 Manifest = dict[str, Any]
 
 
-def slice_files(explained: Explained, parts: Components) -> tuple[Files, Manifest]:
+def slice_files(
+    explained: Explained, parts: Components, sheet: NDArray[np.uint8] | None = None
+) -> tuple[Files, Manifest]:
     """Every file of a slice's result folder but the manifest, and the manifest (``io.runs`` adds the file list)."""
     manifest = _manifest(explained, parts, explained.image, "slice")
     files = _pictures(explained) | {
@@ -47,14 +50,15 @@ def slice_files(explained: Explained, parts: Components) -> tuple[Files, Manifes
     files["audit.json"] = json_bytes(explained.audit)
     files["report.md"] = to_markdown(explained.report).encode()
     files |= reply_files(explained.writing)
-    files["report.html"] = _html(explained, manifest).encode()
+    files["report.html"] = _html(explained, manifest, sheet).encode()
     return files, manifest
 
 
 def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Manifest]:
     """The same for a volume: the key slice's files, the joined NIfTI files and one line per slice."""
-    files, _ = slice_files(joined.key, parts)
     volume = joined.volume
+    sheet = slice_sheet(volume, joined.plane, joined.mask > 0, joined.slices_with_region)
+    files, _ = slice_files(joined.key, parts, sheet)
     files["image.nii.gz"] = nifti_bytes(volume.data[0], volume.affine, volume.spacing_mm)
     files["mask.nii.gz"] = nifti_bytes(joined.mask, volume.affine, volume.spacing_mm)
     if joined.probability is not None:
@@ -62,7 +66,6 @@ def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Man
     if joined.heat is not None:
         method, heat = joined.heat
         files[f"saliency_{method}.nii.gz"] = nifti_bytes(heat, volume.affine, volume.spacing_mm)
-    sheet = slice_sheet(volume, joined.plane, joined.mask > 0, joined.slices_with_region)
     if sheet is not None:
         files["slices.png"] = png_bytes(sheet)
     if joined.brain is not None:
@@ -138,7 +141,7 @@ def _volume_placement(placement: VolumePlacement) -> dict[str, Any]:
     }
 
 
-def _html(explained: Explained, manifest: Manifest) -> str:
+def _html(explained: Explained, manifest: Manifest, sheet: NDArray[np.uint8] | None) -> str:
     grey, mask = explained.prepared.grey, explained.mask.pixels
     drawn = placement_picture(grey, mask, explained.localisation)
     placed = None
@@ -151,6 +154,7 @@ def _html(explained: Explained, manifest: Manifest) -> str:
         {source: one.pixels for source, one in explained.masks.items()},
         explained.mask_source,
         placed,
+        sheet,
     )
     # No seconds here: the page must be the same whenever it is made.
     provenance = _provenance(manifest)

@@ -76,6 +76,7 @@ def render_html(
         image_uri=_uri(pictures.image),
         heat_uris={method: _uri(data) for method, data in pictures.heat.items()},
         placed_uris=None if pictures.placed_png is None else [_uri(data) for data in pictures.placed_png],
+        sheet_uri=None if pictures.sheet_png is None else _uri(pictures.sheet_png),
         legend=() if pictures.placed is None else pictures.placed.legend,
         figures=_figures(findings),
         seconds=list((seconds or {}).items()),
@@ -88,6 +89,8 @@ def render_html(
 
 
 def _title(findings: Findings) -> str:
+    if findings.volume is not None and findings.volume.support == "doubtful":
+        return "No class suggested: the output is no reliable evidence for or against a tumour"
     title = _TITLES[findings.tumour_class.certainty].format(words.CLASS[findings.tumour_class.value])
     return f"{title}, among three tumour classes"
 

@@ -34,7 +34,7 @@ class Pictures:
     """What the page shows. ``image`` and ``heat`` are PNG bytes; ``outlines`` are SVG path data in pixels.
 
     ``heat`` has an alpha channel that follows the heat, so that the page can fade it. ``shown`` is the mask
-    that the findings rest on.
+    that the findings rest on. ``sheet_png`` has the slices of a volume that matter, side by side.
     """
 
     rows: int
@@ -45,6 +45,7 @@ class Pictures:
     shown: MaskSource
     placed: Placed | None = None
     placed_png: tuple[bytes, bytes] | None = field(default=None)
+    sheet_png: bytes | None = None
 
 
 def make_pictures(
@@ -53,8 +54,12 @@ def make_pictures(
     masks: Mapping[MaskSource, NDArray[np.bool_]],
     shown: MaskSource,
     placed: Placed | None = None,
+    sheet: NDArray[np.uint8] | None = None,
 ) -> Pictures:
-    """Encode everything once. ``grey`` (rows, columns) in [0, 1]; maps and masks on the same grid."""
+    """Encode everything once. ``grey`` (rows, columns) in [0, 1]; maps and masks on the same grid.
+
+    ``sheet`` (any rows, columns, 3) are the slices of a volume that matter, ``None`` for a slice.
+    """
     both = None if placed is None else (png(placed.slice_rgb), png(placed.template_rgb))
     return Pictures(
         rows=grey.shape[0],
@@ -65,6 +70,7 @@ def make_pictures(
         shown=shown,
         placed=placed,
         placed_png=both,
+        sheet_png=None if sheet is None else png(sheet),
     )
 
 

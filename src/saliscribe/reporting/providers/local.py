@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import os
 import time
@@ -54,7 +55,10 @@ def carried_model() -> Path:
 def _load(path: Path) -> Any:
     from llama_cpp import Llama
 
-    return Llama(str(path), n_ctx=_CONTEXT_TOKENS, verbose=False, **_threads())
+    model = Llama(str(path), n_ctx=_CONTEXT_TOKENS, verbose=False, **_threads())
+    # Left to the interpreter's end, it would be closed after what closing needs is gone, with a traceback.
+    atexit.register(model.close)
+    return model
 
 
 def _threads() -> dict[str, Any]:
