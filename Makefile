@@ -11,7 +11,7 @@ PYTEST_ARGS ?= -q -n auto --dist loadfile
 # One thread per test process: timings stay steady and two test processes do not fight for two cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test lint types contracts docs ci env clean help
+.PHONY: demo test lint types contracts docs smoke ci env clean help
 
 help:            ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -34,7 +34,10 @@ contracts: $(VENV)/.installed-dev  ## the floors of the architecture, by import-
 docs: $(VENV)/.installed-dev   ## links, commands and Python examples in the Markdown files
 	@$(BIN)/python scripts/check_docs.py
 
-ci: lint types contracts docs test  ## everything that must pass
+smoke: $(VENV)/.installed-dev  ## a whole study, small: networks, maps, reports, statistics, page
+	@$(BIN)/saliscribe study configs/smoke.toml -o $(VENV)/smoke
+
+ci: lint types contracts docs test smoke  ## everything that must pass
 
 env: $(VENV)/.installed-dev    ## the development environment only
 
