@@ -1,0 +1,69 @@
+"""The tables of docs/faithfulness.md from a folder that ``saliscribe audit-bench -o FOLDER`` wrote, as Markdown.
+
+python scripts/faithfulness_tables.py FOLDER
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from saliscribe.faithfulness.wilson import Counted
+
+BASES = ("template", "open", "sealed")
+
+
+def main(folder: Path) -> None:
+    """Print the three tables: figures against the design, types not always found, and the text metrics."""
+    detected, alarms = pd.read_csv(folder / "detected.csv"), pd.read_csv(folder / "alarms.csv")
+    print("| figure | template | open | sealed |\n|---|---|---|---|")
+    for words, column in (
+        ("blocked for the right reason, all types", "placed"),
+        ("blocked for any reason", "blocked"),
+    ):
+        totals = detected.groupby("base")[[column, "n"]].sum()
+        print(_row(words, (_share(int(totals.loc[b, column]), int(totals.loc[b, "n"])) for b in BASES)))
+    shares = detected.assign(share=detected.placed / detected.n)
+    for words, kept in (
+        ("types found in every case", shares.share == 1),
+        ("types below 97 %", shares.share < 0.97),
+    ):
+        print(_row(words, (f"{int((kept & (shares.base == b)).sum())} of 51" for b in BASES)))
+    for kind in alarms.kind.unique():
+        rows = alarms[alarms.kind == kind].set_index("base")
+        cells = (_share(int(rows.loc[b, "alarms"]), int(rows.loc[b, "sentences"])) for b in BASES)
+        print(_row(f"false alarms per sentence: {kind}", cells))
+
+    print("\n| type | template | open | sealed |\n|---|---|---|---|")
+    for name, rows in detected.groupby("type", sort=False):
+        if (rows.placed < rows.n).any():
+            found = rows.set_index("base")
+            cells = (f"{found.loc[b, 'placed']}/{found.loc[b, 'n']}" for b in BASES)
+            print(_row(f"{name} {rows.what.iloc[0]}", cells))
+
+    scores = pd.read_csv(folder / "shootout.csv")
+    print("\n| metric | template | open | sealed |\n|---|---|---|---|")
+    for name, rows in scores.groupby("metric", sort=False):
+        one = rows.set_index("base")
+        cells = (
+            f"{one.loc[b, 'auroc']:.2f} ({one.loc[b, 'low']:.2f} to {one.loc[b, 'high']:.2f})" for b in BASES
+        )
+        print(_row(str(name), cells))
+
+
+def _row(first: str, cells: Iterable[str]) -> str:
+    return f"| {first} | {' | '.join(cells)} |"
+
+
+def _share(count: int, of: int) -> str:
+    low, high = Counted(count, of).interval or (0.0, 1.0)
+    return f"{count}/{of} ({100 * low:.1f} to {100 * high:.1f} %)"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]))
