@@ -90,8 +90,10 @@ def distance_column(
     item: LabelledSlice, source: str, mask: NDArray[np.bool_], truth: NDArray[np.bool_] | None
 ) -> Row:
     """``hd95_mm_<source>``; ``None`` without truth, pixel size, or where one mask is empty."""
-    known = truth is not None and item.spacing_mm is not None
-    return {f"hd95_mm_{source}": hausdorff95(mask, truth, spacing_mm=item.spacing_mm) if known else None}
+    name = f"hd95_mm_{source}"
+    if truth is None or item.spacing_mm is None:
+        return {name: None}
+    return {name: hausdorff95(mask, truth, spacing_mm=item.spacing_mm)}
 
 
 def _head_scores(
