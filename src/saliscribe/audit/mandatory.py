@@ -23,7 +23,11 @@ _TOPICS = Duty("F12", "what was not assessed", (("F12", "topics"),))
 _CLOSED = Duty("F14", "that the network has no healthy class", (("F14", "healthy_class"),))
 _AVERAGE = Duty("F14", "that figures are averages and the report can be wrong", (("F14", "averages_only"),))
 _RESEARCH = Duty("F14", "that this is for research use only", (("F14", "research_use_only"),))
-_SIZE = Duty("F7", "the size of the region, or that it is unknown", (("F7", "longest_mm"), ("F7", "unit")))
+_SIZE = Duty(
+    "F7",
+    "the size of the region, or that it is unknown",
+    (("F7", "longest_mm"), ("F7", "longest_px"), ("F7", "unit")),
+)
 _SIDE = Duty("F9", "the side of the patient on which the region lies", (("F9", "side"),))
 _EMPTY = Duty("F6", "that no region was delineated", (("F6", "state"),))
 _WARNED = Duty("F4", "the warnings of the input check", (("F4", "codes"),))

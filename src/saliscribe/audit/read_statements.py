@@ -154,7 +154,8 @@ def _required(statement: Statement, clause: Clause) -> bool:
 def _claim(statement: Statement, clause: Clause, agrees: bool) -> None:
     about, said = statement.about, statement.about[1].replace("_", " ")
     known = clause.ground.known | _IMPLIED
-    if known["F3", "state"] == "not_assessed":
+    known["F7", "in_pixels"] = known["F3", "state"] == "not_assessed"
+    if known["F7", "in_pixels"]:
         known.setdefault(("F7", "unit"), "px")
     if about not in known:
         clause.add(about, said, None)
