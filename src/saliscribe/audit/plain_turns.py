@@ -59,7 +59,7 @@ _OF_BRAIN = re.compile(
     r"(?:(?:depicted|visible|imaged|displayed|whole|entire|total|shown|slice's) )*brain(?:'s)?"
     r"(?:[ -](?:area|surface|cross|section|sectional|tissue|slice))*"
     r"(?: (?:that is )?(?:visible|seen|depicted|shown|displayed|contained|imaged))?"
-    r"(?: (?:in|on) (?:this|the) (?:slice|image|section|picture))?\b"
+    r"(?: (?:in|on) (?:this|the) (?:slice|image|section|picture))?\b(?![ -]stem)"
 )
 _THRESHOLD = r"(?:thresholds?|cut[ -]?offs?)"
 _STAGE = r"(?:analysis|processing|evaluation|classification|segmentation|assessment)"

@@ -10,6 +10,8 @@ from saliscribe.audit.quantities import Quantity
 
 _LENGTH = {"mm": 1.0, "cm": 10.0}
 _AREA = {"mm2": 1.0, "cm2": 100.0}
+#: "Its largest area amounts to 51 mm": the word of a diameter before an area.
+_LONG_AREA = re.compile(r"\b(?:largest|longest|greatest|maximum|maximal|perpendicular) area\b")
 
 
 def read_size(clause: Clause) -> None:
@@ -20,7 +22,7 @@ def read_size(clause: Clause) -> None:
         _area(clause, q)
     if clause.has("cue", "area"):
         for q in [p for p in pixels if not p.by and _near_area(clause, p, pixels)]:
-            clause.compare(("F7", "area_px"), q)
+            _compare(clause, "area_px", q)
             pixels.remove(q)
     _diameters(clause, lengths, "mm")
     _diameters(clause, pixels, "px")
@@ -59,7 +61,17 @@ def _area(clause: Clause, q: Quantity) -> None:
         clause.take_number(q)
         clause.add(("F7", "longest_mm"), "an area as a diameter", False, "an area is given as a diameter")
         return
-    clause.compare(("F7", "area_mm2"), q, scale, more=2 if q.unit == "cm2" else 0)
+    _compare(clause, "area_mm2", q, scale, more=2 if q.unit == "cm2" else 0)
+
+
+def _compare(clause: Clause, field: str, q: Quantity, scale: float = 1.0, more: int = 0) -> None:
+    """A size against its fact. What was delineated is not nothing, however small: 0.4 mm are no "0 mm"."""
+    if q.value > 0:
+        clause.compare(("F7", field), q, scale, more)
+        return
+    clause.take_number(q)
+    said = f"{field.replace('_', ' ')} 0"
+    clause.add(("F7", field), said, False, f"{said}: what was delineated has a size")
 
 
 def _near_area(clause: Clause, q: Quantity, pixels: list[Quantity]) -> bool:
@@ -72,6 +84,7 @@ def _diameters(clause: Clause, numbers: list[Quantity], unit: str) -> None:
     if not numbers:
         return
     named_area = any(a.has("cue", "long", "perp") and b.text == "area" for a, b in pairwise(clause.spans))
+    named_area |= bool(_LONG_AREA.search(clause.words()))
     no_size = not clause.has("cue", "size", "long", "perp")
     if named_area or (no_size and re.search(r"\barea (?:is|was|amounts to) \d", clause.words())):
         clause.add(("F7", "area_mm2"), "a length as an area", False, "a length is given as an area")
@@ -84,7 +97,7 @@ def _diameters(clause: Clause, numbers: list[Quantity], unit: str) -> None:
     for n, q in enumerate(numbers):
         key = _which(clause, q, n, numbers, longs, perps)
         scale = _LENGTH.get(q.unit, 1.0)
-        clause.compare(("F7", f"{key}_{unit}"), q, scale, more=1 if q.unit == "cm" else 0)
+        _compare(clause, f"{key}_{unit}", q, scale, more=1 if q.unit == "cm" else 0)
 
 
 def _two_cues(q: Quantity, numbers: list[Quantity], longs: list[int], perps: list[int]) -> str:
