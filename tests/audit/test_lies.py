@@ -109,3 +109,46 @@ def test_what_was_delineated_is_not_nothing(text: str, true: bool) -> None:
 )  # fmt: skip
 def test_a_structure_is_part_only_of_what_holds_it(text: str, true: bool) -> None:
     assert _passes(text, TINY) == true
+
+
+def _no_side() -> Findings:
+    """A region whose side is not known, with every topic not assessed."""
+    return next(
+        f
+        for f in map(random_findings, range(500))
+        if f.location.state == "present"
+        and f.location.side == "not_assessed"
+        and {"oedema", "midline_shift", "enhancement_pattern", "growth_or_comparison", "symptoms"}
+        <= {fact.topic for fact in f.not_assessed}
+    )
+
+
+NO_SIDE = _no_side()
+
+
+@pytest.mark.parametrize("hung", [
+    ", with ring enhancement", " and with surrounding oedema", ", but with a necrotic centre", ", causing mass effect",
+    ", explaining the patient's headaches", ", larger than on the previous scan", ", consistent with recurrence",
+    ", unchanged from the prior study", ", in a patient with seizures", ", accompanied by oedema",
+    ", showing contrast enhancement", ", for which a biopsy is recommended", " and a midline shift is seen",
+])  # fmt: skip
+@pytest.mark.parametrize("carrier", [
+    "Laterality is undetermined", "It is not possible to say which side of the patient is affected",
+    "The patient's side cannot be told", "The side of the patient remains unknown",
+])  # fmt: skip
+def test_what_hangs_on_a_denial_needs_its_own(carrier: str, hung: str) -> None:
+    assert _passes(f"{carrier}.", NO_SIDE)
+    assert not _passes(f"{carrier}{hung}.", NO_SIDE)
+
+
+@pytest.mark.parametrize("text", [
+    "Oedema, midline shift and the pattern of enhancement were not assessed.",
+    "This single slice cannot show oedema, mass effect or growth.",
+    "Neither oedema nor midline shift, nor change since an earlier scan, can be judged.",
+    "Laterality is undetermined, and oedema was not assessed.",
+    "The side of the patient is not known, with oedema not assessed either.",
+    "No statement is possible on oedema, including swelling, or with regard to midline shift.",
+    "Not assessed were oedema, swelling, bleeding and change from a previous scan.",
+])  # fmt: skip
+def test_a_list_of_what_was_not_assessed_hangs_together(text: str) -> None:
+    assert _passes(text, NO_SIDE)

@@ -11,6 +11,14 @@ _LOOK = 7
 _CONDITIONS = frozenset(("had", "were", "if", "even if", "should", "whether", "even", "when"))
 #: "Without a pixel spacing, ..." has said its own.
 _WITHOUT = frozenset(("without", "lacking", "no", "absent"))
+#: How something is hung on a sentence that was complete: "with ring enhancement", "larger than before".
+_HANGERS = frozenset(
+    ("with", "accompanied", "from", "due", "caused", "given", "unchanged", "stable", "larger", "smaller", "bigger",
+     "worse", "better", "grown", "after", "along", "together", "plus", "also", "likely", "thus", "hence")
+)  # fmt: skip
+#: "With regard to growth" and "including growth" go on with a list.
+_GO_ON = frozenset(("regard", "respect", "reference", "or"))
+_LISTING = frozenset(("including", "concerning", "regarding"))
 
 
 def clauses(spans: tuple[Span, ...]) -> list[tuple[int, int]]:
@@ -25,7 +33,8 @@ def clauses(spans: tuple[Span, ...]) -> list[tuple[int, int]]:
             cuts.append(i + 1)
             continue
         strong = span.text in _BREAKS and not (span.text == "yet" and i and spans[i - 1].text == "and")
-        if strong or (span.text in _JOINTS and _starts_anew(spans, cuts[-1], i)):
+        joint = span.text in _JOINTS
+        if strong or (joint and (_starts_anew(spans, cuts[-1], i) or _is_hung_on(spans, cuts[-1], i))):
             cuts.append(i + 1)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(spans)], strict=True) if b > a]
 
@@ -46,6 +55,26 @@ def _starts_anew(spans: tuple[Span, ...], start: int, at: int) -> bool:
                 or span.text not in ("is", "are", "was", "were")
             )
     return False
+
+
+def _is_hung_on(spans: tuple[Span, ...], start: int, at: int) -> bool:
+    """True if what follows a joint is a topic hung on words that had a verb of their own: it needs its own denial."""
+    if not _verb_at(spans, start, at) or not hangs(spans[at + 1 :]):
+        return False
+    end = next((i for i in range(at + 1, len(spans)) if spans[i].text in _BREAKS), len(spans))
+    return any(span.has("topic") and not span.has("topic", "side") for span in spans[at + 1 : end])
+
+
+def hangs(spans: tuple[Span, ...]) -> bool:
+    """True for words that hang on what was said before them: "with ...", "causing ...", "in a patient with ..."."""
+    if len(spans) < 2:
+        return False
+    first, second = spans[0], spans[1]
+    if first.text in _HANGERS or first.has("bound") or first.has("certainty", "consistent_with"):
+        return second.text not in _GO_ON
+    if first.text in ("in", "for", "of"):
+        return second.text in ("a", "an", "the", "which")
+    return first.text.endswith("ing") and first.text not in _LISTING and not first.has("topic")
 
 
 def _verb_at(spans: tuple[Span, ...], start: int, end: int) -> bool:

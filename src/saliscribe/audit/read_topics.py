@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from saliscribe.audit.clause import Clause
+from saliscribe.audit.clauses import hangs
 from saliscribe.audit.tokens import stem
 
 #: Words between a denial and its verb: "no statement about oedema can be made".
@@ -130,7 +131,8 @@ def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:
         return not built_in and not _only_absent(clause, denials)
     if count == 0 and built_in:
         return not clause.has("unit")
-    listed = clause.context.listing_unassessed or clause.context.sentence_unassessed
+    goes_on = clause.context.sentence_unassessed and not hangs(clause.spans)
+    listed = clause.context.listing_unassessed or goes_on
     return count == 0 and not _finite(clause) and listed
 
 
