@@ -152,3 +152,89 @@ def test_what_hangs_on_a_denial_needs_its_own(carrier: str, hung: str) -> None:
 ])  # fmt: skip
 def test_a_list_of_what_was_not_assessed_hangs_together(text: str) -> None:
     assert _passes(text, NO_SIDE)
+
+
+def _silent() -> Findings:
+    """A synthetic picture whose file states neither its sequence nor its spacing."""
+    drawn = next(
+        f for f in map(random_findings, range(500)) if f.spacing.state == "not_assessed" and f.synthetic
+    )
+    return _changed(drawn, image={"sequence": None})
+
+
+SILENT = _silent()
+
+
+@pytest.mark.parametrize(
+    ("text", "true"),
+    [
+        ("The file does name the sequence; a T1-weighted image after contrast was presumed.", False),
+        ("The header does state the sequence, and a T1-weighted image after contrast was assumed.", False),
+        ("The file names the sequence, a contrast-enhanced T1-weighted image being presumed.", False),
+        ("The sequence was handed over with the file; contrast-enhanced T1 was assumed.", False),
+        ("The header records the pixel spacing, hence sizes are in pixels.", False),
+        ("The pixel spacing was handed over; sizes are in pixels.", False),
+        ("Note that the image is synthetic; a patient was examined.", False),
+        ("The picture is artificial and belongs to a patient.", False),
+        ("The file does not name the sequence; a T1-weighted image after contrast was presumed.", True),
+        (
+            "The header is silent about the sequence, and a T1-weighted image after contrast was assumed.",
+            True,
+        ),
+        ("The header does not record the pixel spacing, hence sizes are in pixels.", True),
+        ("Note that the image is synthetic; no patient was examined.", True),
+        ("The picture is artificial and belongs to no patient.", True),
+    ],
+)
+def test_a_statement_without_its_denial_is_found(text: str, true: bool) -> None:
+    assert _passes(text, SILENT) == true
+
+
+def _scattered() -> Findings:
+    """Three parts on the patient's left, the largest parietal; every named structure is stable."""
+    drawn = next(
+        f
+        for f in map(random_findings, range(800))
+        if f.delineation.state == "present" and f.placement.grade == "A" and len(f.location.structures) > 1
+        and f.tumour_class.certainty == "probable" and f.plane.probability is None
+    )  # fmt: skip
+    shares = (("postcentral gyrus", 0.28, "left"), ("superior frontal gyrus", 0.21, "right"))
+    names = [
+        drawn.location.structures[n].model_dump()
+        | {"name": name, "share_of_lesion": share, "side": side, "stability": "stable"}
+        for n, (name, share, side) in enumerate(shares)
+    ]
+    place = {"region": "parietal lobe", "side": "left", "structures": names}
+    codes = ("not_t1_post_contrast", "low_contrast")
+    return _changed(
+        drawn,
+        delineation={"parts": 3},
+        location=place,
+        reliability={"temperature_scaled": True, "state": "present"},
+        warnings={"state": "present", "codes": codes},
+    )
+
+
+SCATTERED = _scattered()
+
+
+@pytest.mark.parametrize(
+    ("text", "true"),
+    [
+        ("The segmentation does not consist of three disconnected components.", False),
+        ("The segmentation consists of three disconnected components.", True),
+        ("The region is not contiguous but falls into three parts.", True),
+        ("The probabilities were not calibrated by temperature scaling.", False),
+        ("The probabilities were calibrated by temperature scaling.", True),
+        ("All structures named are not stable at neighbouring thresholds and levels.", False),
+        ("All structures named are stable at neighbouring thresholds and levels.", True),
+        ("Image quality check: a sequence that may be contrast-enhanced T1 and low contrast.", False),
+        ("Image quality check: a sequence that may not be contrast-enhanced T1 and low contrast.", True),
+        ("The lesion is in the frontal lobe.", False),
+        ("The lesion is in the parietal lobe.", True),
+        ("The region is in the right half of the brain.", False),
+        ("The region is in the left half of the brain.", True),
+    ],
+)
+def test_polarity_and_site_in_free_words(text: str, true: bool) -> None:
+    assert _passes(text, SCATTERED) == true

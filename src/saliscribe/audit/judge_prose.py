@@ -52,6 +52,7 @@ def read_prose(text: str, ground: Ground, context: Context) -> Reading:
     numbers = quantities(spans)
     claims: list[Claim] = []
     left: list[Span] = []
+    empty: list[Span] = []
     context.sentence_unassessed, context.measure = False, ""
     for start, end in clauses(spans):
         clause = Clause(spans[start:end], _within(numbers, start, end), ground, context, spans)
@@ -60,9 +61,20 @@ def read_prose(text: str, ground: Ground, context: Context) -> Reading:
         _small_numbers(clause)
         claims += clause.claims
         left += clause.left_over()
+        empty += [Span(clause.words(), start, end, {})] if _says_nothing(clause) else []
+    left += empty if claims else []
     if not left and all(claim.verdict == "entailed" for claim in claims):
         left += unaccounted(spans, numbers, ground)
     return Reading(tuple(claims), tuple(left))
+
+
+def _says_nothing(clause: Clause) -> bool:
+    """True for "the file does name the sequence": a statement of its own of which nothing could be looked up.
+
+    Its denial may have been what made it true. Reserve and denials that a reader took are part of another claim.
+    """
+    own = any(span.has("verb") and not span.text.endswith("ing") for span in clause.spans)
+    return own and not clause.claims and not clause.has("certainty") and not clause.has("negation")
 
 
 def _within(numbers: tuple[Quantity, ...], start: int, end: int) -> tuple[Quantity, ...]:

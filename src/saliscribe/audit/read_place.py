@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.named_places import Named, named_places
 from saliscribe.audit.place_shares import further_structures, place_shares
@@ -22,6 +24,9 @@ _LISTED = frozenset(
      "present", "confirm", "confirms", "confirmed", "reappear", "reappears", "remain", "remains", "reported",
      "counted", "there")
 )  # fmt: skip
+
+#: "The lesion is in the frontal lobe" says where it lies, without a verb of lying.
+_IS_IN = re.compile(r"\b(?:lesion|region|area|tumour|mass) (?:is|was)(?: \w+ly)? (?:in|inside|within) the ")
 
 
 def read_place(clause: Clause) -> None:
@@ -98,7 +103,8 @@ def _as_the_site(clause: Clause, one: Named) -> bool:
         return False
     if any(q.unit == "%" for q in clause.quantities):
         return False
-    return clause.has("locating", "site") and not clause.has("locating", "reach")
+    is_in = clause.has("locating", "site") or bool(_IS_IN.search(clause.words()))
+    return is_in and not clause.has("locating", "reach")
 
 
 def _placed_side(clause: Clause, one: Named, facts: tuple[StructureFact, ...]) -> None:
@@ -107,7 +113,8 @@ def _placed_side(clause: Clause, one: Named, facts: tuple[StructureFact, ...]) -
     sides = {str(fact.side) for fact in (exact or facts)}
     if not exact and (one.place in ground.region_places or not facts):
         sides = {str(ground.known["F9", "side"])} | (set() if one.place in ground.region_places else sides)
-    if exact and sides == {"not_assessed"}:
+    whole = _is_a_side([one]) and not clause.has("locating", "reach")
+    if (exact and sides == {"not_assessed"}) or (whole and ground.known["F9", "side"] != "not_assessed"):
         sides = {str(ground.known["F9", "side"])}
     holds = side in sides
     silent = sides == {"not_assessed"}

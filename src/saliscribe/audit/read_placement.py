@@ -105,6 +105,14 @@ _SPLIT = frozenset(
 )
 
 
+def _denies_one_piece(clause: Clause, denial: int, count: Quantity) -> bool:
+    """True for "not contiguous but in three parts"; "does not consist of three parts" denies the count."""
+    if clause.spans[denial].text not in ("non", "not"):
+        return False
+    after = clause.spans[denial + 1 : denial + 5]
+    return denial > count.at or any(s.text in _WHOLE or s.text in ("one", "single") for s in after)
+
+
 def _pieces(clause: Clause) -> None:
     """One contiguous region, or how many parts."""
     if not clause.has("cue", "pieces"):
@@ -117,7 +125,7 @@ def _pieces(clause: Clause) -> None:
             if q.value == 1 and clause.has("negation"):
                 continue
             clause.compare(("F6", "parts"), q)
-            clause.take(*(i for i in clause.denials()[0] if clause.spans[i].text in ("non", "not")))
+            clause.take(*(i for i in clause.denials()[0] if _denies_one_piece(clause, i, q)))
             return
     denials, turned = clause.denials()
     whole = any(s.text in _WHOLE for s in clause.spans)
