@@ -238,3 +238,27 @@ SCATTERED = _scattered()
 )
 def test_polarity_and_site_in_free_words(text: str, true: bool) -> None:
     assert _passes(text, SCATTERED) == true
+
+
+@pytest.mark.parametrize(
+    ("text", "true"),
+    [
+        ("The putamen is probably lying in the putamen.", False),
+        ("The left putamen is probably located in the left putamen.", False),
+        ("The region is probably lying in the left putamen.", True),
+    ],
+)
+def test_no_structure_lies_in_itself(text: str, true: bool) -> None:
+    assert _passes(text, TINY) == true
+
+
+@pytest.mark.parametrize(
+    ("text", "true"),
+    [
+        ("Synthetic image, acquired from a patient.", False),
+        ("Synthetic image, not acquired from a patient.", True),
+        ("The synthetic picture does not come from a person.", True),
+    ],
+)
+def test_a_synthetic_picture_comes_from_nobody(text: str, true: bool) -> None:
+    assert _passes(text, SILENT) == true

@@ -43,6 +43,7 @@ def read_place(clause: Clause) -> None:
         if fragile or stable:
             _is_fragile(clause, one, fragile != denied)
             clause.take(*(i for i, span in enumerate(clause.spans) if span.text in ("longer", *_HANGS)))
+    _in_itself(clause, named)
     place_shares(clause, named)
     further_structures(clause)
     if named and not _is_a_side(named):
@@ -52,6 +53,16 @@ def read_place(clause: Clause) -> None:
     read_side(clause)
     if clause.has("cue", "region", "brain") or named:
         clause.take_all("frame")
+
+
+def _in_itself(clause: Clause, named: list[Named]) -> None:
+    """True words in nonsense: "the putamen probably lies in the putamen"; it is the region that lies somewhere."""
+    for n, one in enumerate(named):
+        for other in named[n + 1 :]:
+            between = clause.spans[one.at + 1 : other.at]
+            if one.place == other.place and any(span.has("locating", "site") for span in between):
+                said = f"{one.place} in {other.place}"
+                clause.add(("F9", "main"), said, False, f"{said}: no structure lies in itself")
 
 
 def _of_thresholds(clause: Clause, named: bool) -> tuple[bool, bool]:

@@ -12,8 +12,8 @@ from saliscribe.audit.read_lexicon import in_full, lexicon_file, stems
 from saliscribe.audit.tokens import stem
 
 #: Claims that follow from others, so that a text may make them though no fact has them as a field.
-_IMPLIED = {("F14", "not_clinical"): True, ("F14", "averages"): True, ("F14", "closed_set"): True,
-            ("F6", "caveat"): True,
+_IMPLIED = {("F14", "not_clinical"): True, ("F14", "averages"): True, ("F14", "nobody"): True,
+            ("F14", "closed_set"): True, ("F6", "caveat"): True,
             ("F13", "population_limits"): True, ("F13", "all_tumours"): True, ("F1", "trained_on"): True,
             ("F1", "assumed"): True, ("F11", "not_used"): True, ("F4", "caution"): True}  # fmt: skip
 
