@@ -7,6 +7,7 @@ from typing import Any
 
 from saliscribe.audit.exact import exact
 from saliscribe.audit.places import containing, parts_of_region
+from saliscribe.audit.second_look import Words, true_sentences
 from saliscribe.core.language.reported import Claims, Key, reported
 from saliscribe.core.records.facts import StructureFact
 from saliscribe.core.records.findings import Findings
@@ -15,7 +16,8 @@ from saliscribe.core.records.findings import Findings
 @dataclass(frozen=True)
 class Ground:
     """``known``: ``reported(findings)``; ``numbers``: claim -> (exact value in the unit of the text, decimals
-    that a text may give); ``places``: place -> structures in it."""
+    that a text may give); ``places``: place -> structures in it; ``true``: all
+    that the grammar can say."""
 
     findings: Findings
     known: Claims
@@ -24,6 +26,7 @@ class Ground:
     places: dict[str, tuple[StructureFact, ...]]
     region_places: frozenset[str]
     topics: frozenset[str]
+    true: tuple[Words, ...]
 
     def holds(self, about: Key, value: Any) -> bool | None:
         """True or false; ``None`` where the findings are silent."""
@@ -75,6 +78,7 @@ def ground(findings: Findings) -> Ground:
         places=places,
         region_places=frozenset(around),
         topics=frozenset(fact.topic for fact in findings.not_assessed),
+        true=true_sentences(known),
     )
 
 

@@ -8,6 +8,7 @@ from saliscribe.audit.headings import is_title, opens_list
 from saliscribe.audit.judge import judge
 from saliscribe.audit.largest_left_out import largest_left_out
 from saliscribe.audit.mandatory import left_out
+from saliscribe.audit.second_look import second_look
 from saliscribe.core.language.reported import Claims
 from saliscribe.core.language.split_text import Piece, split_text
 from saliscribe.core.records.audit import Audit, Omission, SentenceAudit
@@ -50,6 +51,9 @@ def _judge_piece(piece: Piece, asked: Ground, context: Context) -> tuple[Sentenc
     if empty and not (piece.is_heading or is_title(piece.text)):
         # "Everything looks fine." is made of harmless words, and is no harmless sentence.
         return verdict.model_copy(update={"verdict": "unsupported", "reason": EMPTY}), {}
+    objection = second_look(piece.text, asked.true) if verdict.verdict == "entailed" else None
+    if objection is not None:
+        return verdict.model_copy(update=dict(zip(("verdict", "reason"), objection, strict=True))), {}
     return verdict, claims
 
 

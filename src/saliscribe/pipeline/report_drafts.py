@@ -16,7 +16,6 @@ from saliscribe.reporting.chat import Chat, Parameters, Request, WriterFault
 from saliscribe.reporting.converse import first_request, next_request, prompts_of, settled
 from saliscribe.reporting.modes import MODES
 from saliscribe.reporting.modes.mode import LIMITS, Unreadable, with_limits
-from saliscribe.reporting.second_look import second_look
 from saliscribe.reporting.writing import Attempt, PromptUsed, Result, Writing
 
 #: The first draft and at most two regenerations.
@@ -136,7 +135,7 @@ def _read(
         draft = MODES[mode].read(attempt.reply, findings, style, writer)
     except Unreadable as error:
         return _Draft(None, (str(error),))
-    report, turned = second_look(draft.report, findings)
+    report = draft.report
     audit = verify(report, findings)
     if any(omission.fact_id == LIMITS for omission in audit.omissions):
         report = with_limits(report, findings)
@@ -145,7 +144,6 @@ def _read(
     failed = (
         *((fault.words,) if fault else ()),
         *draft.refused,
-        *turned,
         *(f"{s.text} ({s.reason or s.verdict})" for s in wrong),
         *(f"missing: {omission.what}" for omission in audit.omissions),
     )

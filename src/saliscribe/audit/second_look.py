@@ -1,0 +1,81 @@
+"""From the facts to the text: a sentence that nearly is the grammar's own, with its sense turned round, is false.
+
+The readers take a sentence and look its claims up in the facts. This goes the other way: it writes down everything that
+the grammar can say of the facts and looks for the sentence among it. Lexicons overlook one "not"; beside the true
+sentence it stands out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
+
+from saliscribe.core.language.normalise import normalise
+from saliscribe.core.language.parse import all_sentences, readings
+from saliscribe.core.language.reported import Claims
+
+#: Two sentences are about the same thing from this share of common words on (2 x common / both).
+_SAME = 0.75
+_NEGATIONS = frozenset(
+    ("not", "no", "never", "none", "neither", "nor", "without", "cannot", "nothing", "nowhere", "hardly")
+)
+_AUXILIARIES = frozenset(("do", "does", "did"))
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:e?s|e?d)$")
+_WORD = re.compile(r"[^\W_]+(?:[.']\w+)*%?")
+#: Negated by their first letters; "un" alone would take "uncus" and "unit" as well.
+_TURNED = re.compile(
+    r"un(?:known|able|certain|clear|determined|stated|likely|like|reliable|checked|assessed|available)"
+)
+
+Objection = tuple[Literal["contradicted", "unsupported"], str]
+OPPOSITE: Objection = ("contradicted", "says the opposite of what the findings say")
+LONGER: Objection = ("unsupported", "adds to what the findings say")
+
+
+class Words(NamedTuple):
+    """A sentence ready to compare: its words, the same without what a denial changes, and how often it denies."""
+
+    all: tuple[str, ...]
+    bare: tuple[str, ...]
+    counts: Counter[str]
+    turns: int
+
+
+def true_sentences(known: Claims) -> tuple[Words, ...]:
+    """Every sentence that the grammar, in any style, can say of these claims."""
+    return tuple(_words(sentence.render(known)) for sentence in all_sentences() if sentence.fits(known))
+
+
+def second_look(text: str, true: tuple[Words, ...]) -> Objection | None:
+    """What is wrong with a sentence beside the ``true_sentences``; ``None`` for nothing.
+
+    A sentence that the grammar reads word for word is left to the grammar.
+    """
+    said = _words(text)
+    if not said.all or readings(text):
+        return None
+    if any(len(one.all) > 3 and said.all[: len(one.all)] == one.all for one in true):
+        return LONGER
+    likeness, nearest = max(((_likeness(said, one), one) for one in true), key=lambda pair: pair[0])
+    return OPPOSITE if likeness >= _SAME and said.turns != nearest.turns else None
+
+
+def _likeness(one: Words, other: Words) -> float:
+    """Share of common words in the same order; 0 where quick bounds say that it is below ``_SAME``."""
+    both = len(one.bare) + len(other.bare)
+    if 2 * min(len(one.bare), len(other.bare)) < _SAME * both:
+        return 0.0
+    common = sum(min(count, other.counts[word]) for word, count in one.counts.items() if word in other.counts)
+    if 2 * common < _SAME * both:
+        return 0.0
+    return SequenceMatcher(None, one.bare, other.bare, autojunk=False).ratio()
+
+
+def _words(text: str) -> Words:
+    words = tuple(_WORD.findall(normalise(text)))
+    # "Did not outline" and "outlined" are alike.
+    bare = tuple(_ENDING.sub("", word) for word in words if word not in _NEGATIONS | _AUXILIARIES)
+    turns = sum(word in _NEGATIONS or bool(_TURNED.match(word)) for word in words)
+    return Words(words, bare, Counter(bare), turns)
