@@ -18,7 +18,7 @@ from saliscribe.study.choose_slices import StudyData
 from saliscribe.study.find_networks import StudyNetwork
 from saliscribe.study.settings import StudyPlan, WriterPlan
 
-FORMAT = 1
+FORMAT = 2
 
 
 def report_cells(
@@ -55,18 +55,18 @@ def _write_all(findings: list[Path], writer: WriterPlan, root: Path) -> Callable
             start = time.perf_counter()
             written = report(path, writer=writer.writer, mode=writer.mode)
             seconds = time.perf_counter() - start
-            folder = write_report_run(written, place / path.parent.name)
+            write_report_run(written, place / path.parent.name)
             story = written.writing
-            told[str(folder)] = {
+            told[path.parent.name] = {
                 "seconds": seconds,
                 "drafts": 0 if story is None else len(story.attempts),
                 "as_written": 1.0 if story is None else float(story.result == "as_written"),
             }
         scored = evaluate_reports(place).reports
         return [
-            {"writer": _words(writer), "picture": Path(one.folder).name, **one.measures, **told[one.folder]}
+            {"writer": _words(writer), "picture": name, **one.measures, **told[name]}
             for one in scored
-            if one.folder in told
+            if (name := Path(one.folder).name) in told
         ]
 
     return compute
