@@ -74,7 +74,8 @@ def _says_nothing(clause: Clause) -> bool:
     Its denial may have been what made it true. Reserve and denials that a reader took are part of another claim.
     """
     own = any(span.has("verb") and not span.text.endswith("ing") for span in clause.spans)
-    return own and not clause.claims and not clause.has("certainty") and not clause.has("negation")
+    reserved = clause.has("certainty") or clause.has("negation") or clause.has("basis", "estimated")
+    return own and not clause.claims and not reserved
 
 
 def _within(numbers: tuple[Quantity, ...], start: int, end: int) -> tuple[Quantity, ...]:

@@ -24,9 +24,10 @@ _NEGATIONS = frozenset(
 _AUXILIARIES = frozenset(("do", "does", "did"))
 _ENDING = re.compile(r"(?<=[a-z]{3})(?:e?s|e?d)$")
 _WORD = re.compile(r"[^\W_]+(?:[.']\w+)*%?")
-#: Negated by their first letters; "un" alone would take "uncus" and "unit" as well.
+#: Denials in one word; "un" alone would take "uncus" and "unit" as well.
 _TURNED = re.compile(
-    r"un(?:known|able|certain|clear|determined|stated|likely|like|reliable|checked|assessed|available)"
+    r"un(?:known|able|certain|clear|determined|stated|likely|like|reliable|checked|assessed|available|used)"
+    r"|ignored|disregarded|discarded|excluded"
 )
 
 Objection = tuple[Literal["contradicted", "unsupported"], str]

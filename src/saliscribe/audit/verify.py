@@ -51,7 +51,8 @@ def _judge_piece(piece: Piece, asked: Ground, context: Context) -> tuple[Sentenc
     if empty and not (piece.is_heading or is_title(piece.text)):
         # "Everything looks fine." is made of harmless words, and is no harmless sentence.
         return verdict.model_copy(update={"verdict": "unsupported", "reason": EMPTY}), {}
-    objection = second_look(piece.text, asked.true) if verdict.verdict == "entailed" else None
+    told_freely = verdict.verdict == "entailed" and verdict.read_by == "prose"
+    objection = second_look(piece.text, asked.true) if told_freely else None
     if objection is not None:
         return verdict.model_copy(update=dict(zip(("verdict", "reason"), objection, strict=True))), {}
     return verdict, claims
