@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from saliscribe.core.language.normalise import normalise
 from saliscribe.core.language.parse import all_sentences, readings
-from saliscribe.core.language.reported import Claims
+from saliscribe.core.language.reported import Claims, Key
 
 #: Two sentences are about the same thing from this share of common words on (2 x common / both).
 _SAME = 0.75
@@ -42,22 +42,29 @@ class Words(NamedTuple):
     bare: tuple[str, ...]
     counts: Counter[str]
     turns: int
+    about: frozenset[Key] = frozenset()
 
 
 def true_sentences(known: Claims) -> tuple[Words, ...]:
     """Every sentence that the grammar, in any style, can say of these claims."""
-    return tuple(_words(sentence.render(known)) for sentence in all_sentences() if sentence.fits(known))
+    return tuple(
+        _words(one.render(known))._replace(about=frozenset([*one.keys, *(hole[0] for hole in one.holes)]))
+        for one in all_sentences()
+        if one.fits(known)
+    )
 
 
-def second_look(text: str, true: tuple[Words, ...]) -> Objection | None:
+def second_look(text: str, true: tuple[Words, ...], about: frozenset[Key] = frozenset()) -> Objection | None:
     """What is wrong with a sentence beside the ``true_sentences``; ``None`` for nothing.
 
-    A sentence that the grammar reads word for word is left to the grammar.
+    ``about`` are the claims that were read in it: a true sentence may go on with something else that was looked up. A
+    sentence that the grammar reads word for word is left to the grammar.
     """
     said = _words(text)
     if not said.all or readings(text):
         return None
-    if any(len(one.all) > 3 and said.all[: len(one.all)] == one.all for one in true):
+    begun = [one for one in true if len(one.all) > 3 and said.all[: len(one.all)] == one.all]
+    if any(about <= one.about for one in begun):
         return LONGER
     likeness, nearest = max(((_likeness(said, one), one) for one in true), key=lambda pair: pair[0])
     return OPPOSITE if likeness >= _SAME and said.turns != nearest.turns else None

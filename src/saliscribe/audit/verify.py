@@ -52,7 +52,7 @@ def _judge_piece(piece: Piece, asked: Ground, context: Context) -> tuple[Sentenc
         # "Everything looks fine." is made of harmless words, and is no harmless sentence.
         return verdict.model_copy(update={"verdict": "unsupported", "reason": EMPTY}), {}
     told_freely = verdict.verdict == "entailed" and verdict.read_by == "prose"
-    objection = second_look(piece.text, asked.true) if told_freely else None
+    objection = second_look(piece.text, asked.true, frozenset(claims)) if told_freely else None
     if objection is not None:
         return verdict.model_copy(update=dict(zip(("verdict", "reason"), objection, strict=True))), {}
     return verdict, claims
