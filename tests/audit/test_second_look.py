@@ -76,3 +76,11 @@ def test_other_true_words_are_seldom_refused() -> None:
         refused += sum(second_look(piece.text, true) is not None for piece in pieces)
     assert sentences > 600
     assert refused <= 0.005 * sentences
+
+
+def test_a_true_sentence_may_go_on_with_what_was_looked_up_and_with_nothing_else() -> None:
+    claims = reported(FINDINGS)
+    true = true_sentences(claims)
+    text = "For research use only: this is not a medical device and must not guide diagnosis or treatment, and so on."
+    assert second_look(text, true) == LONGER
+    assert second_look(text, true, frozenset({("F7", "brain_share")})) is None
