@@ -14,10 +14,11 @@ from saliscribe.core.axes import LPS_TO_RAS
 from saliscribe.core.records.volume_placement import WarpField
 
 #: Grid of the match in mm, and greedy's own settings: window of the correlation, iterations per level, smoothing.
+#: Greedy adds random noise to both images unless told not to; without it the same volume always gives the same bytes.
 STEP_MM = 3.0
 #: The coarse level halves the grid and needs four steps in every direction.
 LEAST_STEPS = 8
-SETTINGS = "-V 0 -m WNCC 2x2x2 -n 40x20 -s 2.0vox 0.8vox -e 0.5"
+SETTINGS = "-V 0 -noise 0 -m WNCC 2x2x2 -n 40x20 -s 2.0vox 0.8vox -e 0.5"
 
 
 def can_deform() -> bool:
