@@ -31,8 +31,10 @@ from saliscribe.core.records.facts import (
     WarningsFact,
 )
 from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.map_trust import MapTrustFact, TrustCheck, unassessed_maps
 from saliscribe.core.vocabulary import regions, structures
 from saliscribe.findings.certainty import certainty_word
+from saliscribe.findings.map_trust import region_warnings
 from saliscribe.findings.random_volume import random_volume
 
 
@@ -59,12 +61,40 @@ def random_findings(seed: int) -> Findings:
         reliability=_reliability(draw),
         limits=LimitsFact(stage="summarise", synthetic_input=synthetic),
     )
+    findings = _with_trust(findings, Random(f"trust {seed}"))
     return findings if findings.image.slice_count is None else _of_volume(findings, draw)
 
 
 def _of_volume(findings: Findings, draw: Random) -> Findings:
     """The same findings, as often as not with facts about the volume; drawn last, so that all others stay the same."""
     return findings if draw.random() < 0.3 else findings.model_copy(update={"volume": random_volume(draw)})
+
+
+def _with_trust(findings: Findings, draw: Random) -> Findings:
+    """The same findings with badges of the maps, and now and then the warning of a region cut from one of them."""
+    first, second, third = (_one_trust(draw, fact) for fact in unassessed_maps())
+    maps = (first, second, third)
+    codes = region_warnings(findings.delineation.source, maps) if draw.random() < 0.15 else ()
+    warnings = findings.warnings
+    if codes and warnings.state == "present":
+        warnings = warnings.model_copy(update={"codes": (*warnings.codes, *codes)})
+    update = {"reliability": findings.reliability.model_copy(update={"maps": maps}), "warnings": warnings}
+    return findings.model_copy(update=update)
+
+
+def _one_trust(draw: Random, fact: MapTrustFact) -> MapTrustFact:
+    badge = draw.choice((None, "trusted", "failed"))
+    if badge is None:
+        return fact
+    checks = get_args(TrustCheck)
+    values = {
+        "state": "present",
+        "badge": badge,
+        "failed": draw.sample(checks, draw.randint(1, len(checks))) if badge == "failed" else (),
+        "slices": draw.randint(2, 2000),
+        "study_sha256": f"{draw.getrandbits(256):064x}",
+    }
+    return MapTrustFact.model_validate(fact.model_dump() | values)
 
 
 def _share(draw: Random) -> float:
@@ -110,7 +140,7 @@ def _spacing(draw: Random) -> SpacingFact:
 
 
 def _warnings(draw: Random) -> WarningsFact:
-    every = get_args(WarningCode)
+    every = [code for code in get_args(WarningCode) if not code.endswith("_map_region")]
     state = draw.choice(("present", "absent", "not_assessed"))
     codes = tuple(draw.sample(every, draw.randint(1, len(every)))) if state == "present" else ()
     return WarningsFact(state=state, stage="prepare", codes=codes)

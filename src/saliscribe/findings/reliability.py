@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from saliscribe.core.records.fact import Evidence, Figure
 from saliscribe.core.records.facts import Architecture, Population, ReliabilityFact
+from saliscribe.findings.map_trust import map_trust
 
 _ARCHITECTURES: tuple[Architecture, ...] = get_args(Architecture)
 
@@ -17,7 +18,8 @@ def reliability(card: Mapping[str, Any], weights_sha256: str, architecture: str)
 
     Read from ``card["metrics"]``: ``accuracy``, ``macro_f1``, ``dice`` and ``ece``, each with ``value``, ``low``,
     ``high``, ``n`` (slices) and ``n_patients``, all on patients not seen in training; from ``card["data"]["source"]``
-    the population; from ``card["folds"]`` the number of folds of a cross-validation.
+    the population; from ``card["folds"]`` the number of folds of a cross-validation; from
+    ``card["saliency_trust"]`` the badges of its saliency maps.
     """
     measured = _mapping(card.get("metrics"))
     counts = _mapping(measured.get("accuracy"))
@@ -39,6 +41,7 @@ def reliability(card: Mapping[str, Any], weights_sha256: str, architecture: str)
         slices=_count(counts.get("n")),
         folds=_count(card.get("folds")),
         temperature_scaled=isinstance(card.get("temperature"), int | float),
+        maps=map_trust(card),
         **figures,
     )
 

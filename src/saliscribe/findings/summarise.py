@@ -21,6 +21,7 @@ from saliscribe.core.records.facts import (
     StabilityFact,
     Topic,
     TopicFact,
+    WarningCode,
     WarningsFact,
 )
 from saliscribe.core.records.findings import Findings
@@ -33,6 +34,7 @@ from saliscribe.core.records.volume_facts import VolumeFact
 from saliscribe.core.volume import Volume
 from saliscribe.findings.certainty import certainty_word
 from saliscribe.findings.heat_facts import heat_facts
+from saliscribe.findings.map_trust import region_warnings
 from saliscribe.findings.measure_extent import count_parts, measure_extent
 from saliscribe.findings.place import location_fact, placement_fact, plane_fact
 from saliscribe.findings.reliability import reliability
@@ -78,12 +80,17 @@ def summarise(
     mask = masks[mask_source]
     where = None if slice_number is None else slice_number - 1
     evidence = (Evidence(file="mask.png", slice=where),)
+    known = reliability(card, prediction.weights_sha256, prediction.model)
+    codes = (
+        *_input_codes(image, prepared, masks.get("segmentation_head"), card),
+        *region_warnings(mask_source, known.maps),
+    )
     return Findings(
         synthetic=synthetic,
         image=_image(image, sequence, slice_number, slice_count),
         plane=plane_fact(localisation, image),
         spacing=_spacing(image),
-        warnings=_warnings(image, prepared, masks.get("segmentation_head"), card),
+        warnings=WarningsFact(state="present" if codes else "absent", stage="prepare", codes=codes),
         tumour_class=_tumour_class(prediction, volume),
         delineation=_delineation(mask, mask_source, where),
         extent=_extent(mask, image, prepared, evidence),
@@ -92,7 +99,7 @@ def summarise(
         stability=_stability(mask),
         saliency=heat_facts(maps, masks, mask_source, prepared.brain),
         not_assessed=_topics(localisation, volume),
-        reliability=reliability(card, prediction.weights_sha256, prediction.model),
+        reliability=known,
         limits=LimitsFact(stage="summarise", synthetic_input=synthetic),
         volume=volume,
     )
@@ -120,9 +127,10 @@ def _spacing(image: Volume) -> SpacingFact:
     return SpacingFact(state="present", stage="read", row_mm=row, column_mm=column)
 
 
-def _warnings(image: Volume, prepared: Prepared, head: Mask | None, card: Mapping[str, Any]) -> WarningsFact:
-    codes = warning_codes((*image.warnings, *prepared.warnings, *soft_region_warnings(head, card)))
-    return WarningsFact(state="present" if codes else "absent", stage="prepare", codes=codes)
+def _input_codes(
+    image: Volume, prepared: Prepared, head: Mask | None, card: Mapping[str, Any]
+) -> tuple[WarningCode, ...]:
+    return warning_codes((*image.warnings, *prepared.warnings, *soft_region_warnings(head, card)))
 
 
 def _tumour_class(prediction: Prediction, volume: VolumeFact | None) -> ClassFact:

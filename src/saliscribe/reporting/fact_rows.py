@@ -10,6 +10,7 @@ from saliscribe.core.language.slots import SLOTS, join_words, structure_phrase
 from saliscribe.core.records.fact import Fact, Figure
 from saliscribe.core.records.facts import SaliencyFact, StructureFact
 from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.map_trust import MapTrustFact
 from saliscribe.core.records.volume_facts import LesionFact, VolumeFact
 
 UNKNOWN = "not assessed"
@@ -74,6 +75,8 @@ def _lines(f: Findings) -> Iterator[tuple[str, str, str]]:
     for fact in f.saliency:
         yield fact.id, f"{words.METHOD[fact.method]} heat", _heat(fact)
     yield "F13", "Network", _network(f)
+    for trust in f.reliability.maps:
+        yield trust.id, f"Trust in {words.METHOD[trust.method]}", trust_words(trust)
     yield "F14", "Limits", "research use only; no healthy class; figures are averages"
     if f.volume is not None:
         yield "F15", "Volume", _volume(f.volume)
@@ -160,6 +163,17 @@ def _network(f: Findings) -> str:
 
 def figure_words(figure: Figure | None, percent: bool) -> str:
     """A measured figure with its interval, or "not measured"."""
+def trust_words(fact: MapTrustFact) -> str:
+    """The badge of a method, and what it failed."""
+    if fact.badge is None:
+        return UNKNOWN
+    return (
+        fact.badge
+        if not fact.failed
+        else f"failed: {'; '.join(words.TRUST_CHECK[one] for one in fact.failed)}"
+    )
+
+
     if figure is None:
         return "not measured"
     text = "{:.1%}" if percent else "{:.3f}"

@@ -19,7 +19,7 @@ from saliscribe.core.names import CAM_METHOD_NAMES
 from saliscribe.core.records.audit import Audit
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import Report
-from saliscribe.reporting.fact_rows import fact_rows, figure_words, share_words
+from saliscribe.reporting.fact_rows import fact_rows, figure_words, share_words, trust_words
 from saliscribe.reporting.pictures import Pictures
 
 VERDICT_WORDS = {
@@ -157,6 +157,7 @@ def _maps(findings: Findings, pictures: Pictures) -> list[dict[str, Any]]:
     facts = {fact.method: fact for fact in findings.saliency}
     return [
         {
+    trusts = {fact.method: fact for fact in findings.reliability.maps}
             "method": method,
             "name": words.METHOD[method],
             "fact": facts[method],
@@ -164,6 +165,8 @@ def _maps(findings: Findings, pictures: Pictures) -> list[dict[str, Any]]:
             "drawn": method in pictures.heat,
         }
         for method in CAM_METHOD_NAMES
+            "trust": trusts[method],
+            "trust_words": trust_words(trusts[method]),
     ]
 
 

@@ -56,6 +56,34 @@ POPULATION: Line = (
         {"F13.population": "figshare_cheng_2017"},
     ),
 )
+
+
+def _trust(fact: str, name: str) -> Line:
+    maps = f"The {name} maps of this network"
+    return (
+        Sentence(
+            f"{maps} failed their trust test on {{{fact}.slices:int}} slices and are no evidence of what it relies "
+            f"on: {{{fact}.failed:trust_checks}}.",
+            {f"{fact}.badge": "failed"},
+        ),
+        Sentence(
+            f"{maps} passed every trust test, on {{{fact}.slices:int}} slices.", {f"{fact}.badge": "trusted"}
+        ),
+        Sentence(
+            f"Whether the {name} maps of this network can be trusted was not assessed.",
+            {f"{fact}.badge": "not_assessed"},
+        ),
+    )
+
+
+MAPS: tuple[Line, ...] = tuple(
+    _trust(fact, name)
+    for fact, name in (("F13.1", "Grad-CAM"), ("F13.2", "Grad-CAM++"), ("F13.3", "ScoreCAM"))
+)
+MAPS_BRIEF: tuple[Line, ...] = (
+    (Sentence("Heat maps of this network that failed their trust test: {F13.failed_maps:methods}."),),
+    (Sentence("Heat maps of this network that nobody tested for trust: {F13.untested_maps:methods}."),),
+)
 AVERAGES: Line = (
     Sentence(
         "Such figures describe an average and not this patient: a report that is faithful to its "

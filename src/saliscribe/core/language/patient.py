@@ -92,6 +92,15 @@ ACCURACY: Line = (
     Sentence("In tests it named the right one of the three kinds for {F13.accuracy:tenth} of the pictures."),
     Sentence("How often the program is right has not been measured.", {"F13.state": "not_assessed"}),
 )
+_MAPS = "The coloured maps of where the program looked"
+MAPS: Line = (
+    Sentence(f"{_MAPS} failed their test, so nothing should rest on them.", {"F13.maps": "failed"}),
+    Sentence(f"{_MAPS} passed their test.", {"F13.maps": "trusted"}),
+    Sentence(
+        "Nobody has tested whether the coloured maps show where the program really looked.",
+        {"F13.maps": "not_assessed"},
+    ),
+)
 AVERAGES: Line = (
     Sentence("This is an average, and the program can be wrong about you.", {"F14.averages_only": True}),
 )

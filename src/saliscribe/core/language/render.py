@@ -52,6 +52,10 @@ def _ids_of(fact: str, claim: str, findings: Findings, known: Claims) -> set[str
     if fact == "F11":
         methods = known.get((fact, "poor" if claim == "any_poor" else claim), ())
         return {m.id for m in findings.saliency if m.method in methods}
+    if fact == "F13" and claim in ("maps", "failed_maps", "untested_maps"):
+        made = tuple(m.method for m in findings.saliency if m.state == "present")
+        named = made if claim == "maps" else known.get((fact, claim), ())
+        return {"F13", *(its.id for its in findings.reliability.maps if its.method in named)}
     if fact == "F9" and claim in ("main", "minor", "fragile"):
         names = {name for name, *_ in known.get((fact, claim), ())}
         return {"F9", *(s.id for s in findings.location.structures if s.name in names)}

@@ -40,7 +40,7 @@ def agreement(dice: float | None) -> str | None:
 def reported(findings: Findings) -> Claims:
     """Every claim that these findings entail at reporting precision; fields that are unknown are left out."""
     claims: Claims = {(fact.id, "state"): fact.state for fact in findings.facts()}
-    for part in (_technique, _tumour, _place, _heat, _network, _volume):
+    for part in (_technique, _tumour, _place, _heat, _network, _trust, _volume):
         claims.update(part(findings))
     return {key: value for key, value in claims.items() if value is not None}
 
@@ -185,6 +185,22 @@ def _network(f: Findings) -> Claims:
         ("F14", "averages_only"): True,
         ("F14", "synthetic_input"): f.synthetic,
     }
+
+
+def _trust(f: Findings) -> Claims:
+    """Badges of the methods whose maps were made; of a method that was not used nothing is said."""
+    used = [f.reliability.maps[at] for at, fact in enumerate(f.saliency) if fact.state == "present"]
+    badges = {fact.method: fact.badge or "not_assessed" for fact in used}
+    claims: Claims = {}
+    for fact in used:
+        claims[fact.id, "badge"] = badges[fact.method]
+        claims[fact.id, "failed"] = fact.failed or None
+        claims[fact.id, "slices"] = fact.slices
+    for claim, badge in (("failed_maps", "failed"), ("untested_maps", "not_assessed")):
+        claims["F13", claim] = tuple(method for method, its in badges.items() if its == badge) or None
+    worst = next((badge for badge in ("failed", "not_assessed", "trusted") if badge in badges.values()), None)
+    claims["F13", "maps"] = worst
+    return claims
 
 
 def _volume(f: Findings) -> Claims:

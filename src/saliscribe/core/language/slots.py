@@ -223,4 +223,5 @@ SLOTS: dict[str, Slot] = {
     "shares": _list_of(_structure_with_share()),
     "region_shares": _list_of(_region_with_share()),
     "doubts": _list_of(_of_words(words.DOUBT)),
+    "trust_checks": _list_of(_of_words(words.TRUST_CHECK)),
 }

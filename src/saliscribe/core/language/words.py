@@ -66,6 +66,8 @@ WARNING: Mapping[object, str] = {
     "orientation_doubtful": "a doubtful orientation",
     "brain_not_found": "a brain outline that was not found",
     "unsure_region": "a region that the network delineates less firmly than it does most tumours",
+    "failed_map_region": "a region cut from a heat map that failed its trust test",
+    "untested_map_region": "a region cut from a heat map that nobody tested for trust",
     "other": "a peculiarity of the file",
 }
 PLAIN_WARNING: Mapping[object, str] = {
@@ -85,6 +87,8 @@ PLAIN_WARNING: Mapping[object, str] = {
     "orientation_doubtful": "an uncertain direction of view",
     "brain_not_found": "a brain outline that was not found",
     "unsure_region": "a marked area that it is less sure of than usual",
+    "failed_map_region": "a marked area that rests on a coloured map which failed its test",
+    "untested_map_region": "a marked area that rests on a coloured map which nobody tested",
     "other": "something unusual about the file",
 }
 TOPIC: Mapping[object, str] = {
@@ -149,4 +153,13 @@ DOUBT: Mapping[object, str] = {
     "region_moves": "the region does not continue from slice to slice",
     "unsure_region": "the region has soft edges",
     "input_warnings": "the input check objects to most of the slices",
+}
+#: Why the maps of a method are not trusted: each is the finding of one check of a study.
+TRUST_CHECK: Mapping[object, str] = {
+    "faithfulness": "the pixels they mark matter no more to the network than those of a map that knows nothing of it",
+    "pointing": "they point at the tumour no more often than a map that knows nothing of the network",
+    "direction": "they are no better than their own negatives",
+    "weights": "they hardly change when the weights are shuffled",
+    "labels": "they hardly change when the network is taught shuffled labels",
+    "harmless": "they change when the picture is changed harmlessly",
 }

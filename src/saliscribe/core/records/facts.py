@@ -19,6 +19,7 @@ from saliscribe.core.records.fact import (
     Share,
     Slug,
 )
+from saliscribe.core.records.map_trust import MapTrusts, unassessed_maps
 from saliscribe.core.vocabulary import regions, structures
 
 ImageFormat = Literal["raster_picture", "matlab_slice", "dicom_image", "volume_slice", "array_slice"]
@@ -28,7 +29,8 @@ WarningCode = Literal[
     "not_brain_like", "not_t1_post_contrast", "low_contrast", "low_resolution", "blurred_or_noisy",
     "head_cut_off",
     "uneven_pixels", "colour_picture", "text_in_picture", "inverted_grey", "spacing_doubtful", "nearly_blank",
-    "several_panels", "orientation_doubtful", "brain_not_found", "unsure_region", "other",
+    "several_panels", "orientation_doubtful", "brain_not_found", "unsure_region", "failed_map_region",
+    "untested_map_region", "other",
 ]  # fmt: skip
 Topic = Literal[
     "oedema", "diffusion_restriction", "perfusion", "haemorrhage_or_calcification", "enhancement_pattern",
@@ -300,8 +302,8 @@ class TopicFact(Fact):
 
 
 class ReliabilityFact(Fact):
-    """What is known about the network: its cross-validated figures, by patient,
-    and whom it was trained on."""
+    """What is known about the network: its cross-validated figures, by patient, whom it was trained on, and
+    whether its saliency maps can be trusted (``maps``, one fact per method)."""
 
     id: Literal["F13"] = "F13"
     state: State
@@ -322,12 +324,15 @@ class ReliabilityFact(Fact):
         figures = (self.accuracy, self.macro_f1, self.dice, self.calibration_error)
         if (self.state == "present") != any(figure is not None for figure in figures):
             raise ValueError("reliability is present exactly when a figure is known")
+    maps: MapTrusts = Field(default_factory=unassessed_maps)
         return self
 
 
 class LimitsFact(Fact):
     """What always holds: a closed set of three tumour classes without a healthy one,
     and research use only."""
+        if [(fact.id, fact.method) for fact in self.maps] != [(f.id, f.method) for f in unassessed_maps()]:
+            raise ValueError("maps must hold one fact per method, F13.1 to F13.3")
 
     id: Literal["F14"] = "F14"
     state: Literal["present"] = "present"

@@ -92,6 +92,8 @@ class Findings(Record):
                 yield value
                 if isinstance(value, LocationFact):
                     yield from value.structures
+                elif isinstance(value, ReliabilityFact):
+                    yield from value.maps
                 elif isinstance(value, VolumeFact):
                     yield from value.lesions
             elif isinstance(value, tuple):
