@@ -161,8 +161,6 @@ def _network(f: Findings) -> str:
     return f"{words.ARCHITECTURE[f.reliability.architecture]}, accuracy {accuracy}"
 
 
-def figure_words(figure: Figure | None, percent: bool) -> str:
-    """A measured figure with its interval, or "not measured"."""
 def trust_words(fact: MapTrustFact) -> str:
     """The badge of a method, and what it failed."""
     if fact.badge is None:
@@ -174,6 +172,8 @@ def trust_words(fact: MapTrustFact) -> str:
     )
 
 
+def figure_words(figure: Figure | None, percent: bool) -> str:
+    """A measured figure with its interval, or "not measured"."""
     if figure is None:
         return "not measured"
     text = "{:.1%}" if percent else "{:.3f}"

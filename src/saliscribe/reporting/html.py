@@ -155,18 +155,18 @@ def _structures(findings: Findings) -> list[dict[str, Any]]:
 
 def _maps(findings: Findings, pictures: Pictures) -> list[dict[str, Any]]:
     facts = {fact.method: fact for fact in findings.saliency}
+    trusts = {fact.method: fact for fact in findings.reliability.maps}
     return [
         {
-    trusts = {fact.method: fact for fact in findings.reliability.maps}
             "method": method,
             "name": words.METHOD[method],
             "fact": facts[method],
             "agreement": agreement(facts[method].overlap_dice),
             "drawn": method in pictures.heat,
-        }
-        for method in CAM_METHOD_NAMES
             "trust": trusts[method],
             "trust_words": trust_words(trusts[method]),
+        }
+        for method in CAM_METHOD_NAMES
     ]
 
 

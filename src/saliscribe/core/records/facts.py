@@ -318,21 +318,21 @@ class ReliabilityFact(Fact):
     dice: Figure | None = None
     calibration_error: Figure | None = None
     temperature_scaled: bool = False
+    maps: MapTrusts = Field(default_factory=unassessed_maps)
 
     @model_validator(mode="after")
     def _present_means_figures(self) -> Self:
         figures = (self.accuracy, self.macro_f1, self.dice, self.calibration_error)
         if (self.state == "present") != any(figure is not None for figure in figures):
             raise ValueError("reliability is present exactly when a figure is known")
-    maps: MapTrusts = Field(default_factory=unassessed_maps)
+        if [(fact.id, fact.method) for fact in self.maps] != [(f.id, f.method) for f in unassessed_maps()]:
+            raise ValueError("maps must hold one fact per method, F13.1 to F13.3")
         return self
 
 
 class LimitsFact(Fact):
     """What always holds: a closed set of three tumour classes without a healthy one,
     and research use only."""
-        if [(fact.id, fact.method) for fact in self.maps] != [(f.id, f.method) for f in unassessed_maps()]:
-            raise ValueError("maps must hold one fact per method, F13.1 to F13.3")
 
     id: Literal["F14"] = "F14"
     state: Literal["present"] = "present"
