@@ -21,7 +21,7 @@ _HEATS = ("F11.1", "F11.2", "F11.3")
 
 @dataclass(frozen=True)
 class Kind:
-    """A list of wordings, and when they are true; ``about`` lists what their fixed words claim."""
+    """A list of wordings, and when they are true: what their fixed words claim; ``None`` is what is not known."""
 
     name: str
     when: Mapping[str, Any] = field(default_factory=dict)
@@ -46,7 +46,7 @@ _MM, _PX = {"F7.unit": "mm"}, {"F7.unit": "px"}
 _TEMPERATURE = "F13.temperature_scaled"
 SLOTS: tuple[Slot, ...] = (
     Slot("technique", 1.0, (Kind("synthetic", {"F14.synthetic_input": True}),)),
-    Slot("technique", 0.4, (Kind("image", {"F1.state": "present"}),)),
+    Slot("technique", 0.4, (Kind("image", {"F1.slice_count": None}),)),
     Slot("technique", 0.4, (Kind("sequence_not_stated", {"F1.sequence": "not_stated"}),
                             Kind("sequence_t1c", {"F1.sequence": "t1_post_contrast"}))),
     Slot("technique", 0.6, (Kind("plane_estimated", {"F2.basis": "estimated"}),
@@ -64,7 +64,8 @@ SLOTS: tuple[Slot, ...] = (
     Slot("findings", 0.5, (Kind("alternatives"),)),
     Slot("findings", 0.4, (Kind("region_one", {"F6.pieces": "one"}), Kind("region_several", {"F6.pieces": "several"}))),
     Slot("findings", 1.0, (Kind("empty", {"F6.state": "absent"}),)),
-    Slot("findings", 1.0, (Kind("size_mm", _MM), Kind("size_px", _PX))),
+    Slot("findings", 1.0, (Kind("size_mm", _MM), Kind("size_px", _PX),
+                           Kind("size_px_unscaled", {"F3.state": "not_assessed", **_PX}))),
     Slot("findings", 0.4, (Kind("area", _MM),)),
     Slot("findings", 0.4, (Kind("brain_share", {"F7.state": "present"}),)),
     Slot("findings", 0.2, (Kind("stability", {"F10.state": "present"}),)),

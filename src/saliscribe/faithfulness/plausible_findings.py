@@ -36,6 +36,7 @@ def plausible_findings(seed: int) -> Findings:
         data["placement"]["interval_mm"] = (level - draw.uniform(2, 20), level + draw.uniform(2, 20))
     if data["stability"]["state"] == "present":
         data["stability"] |= {
+            "thresholds": max(2, data["stability"]["thresholds"]),
             "smallest_area_ratio": draw.uniform(0.5, 0.97),
             "largest_area_ratio": draw.uniform(1.03, 1.9),
         }
