@@ -24,6 +24,7 @@ _FACE: dict[str, str] = {
     "bench": "saliscribe.batch.bench:bench",
     "study": "saliscribe.study",
     "checklist": "saliscribe.study.checklist:checklist",
+    "view": "saliscribe.viewer.view:view",
     "phantom": "saliscribe.anatomy.phantom:write_phantoms",
     "read_volume": "saliscribe.io.read:read_volume",
     "SaliscribeError": "saliscribe.errors:SaliscribeError",

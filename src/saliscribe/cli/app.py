@@ -20,6 +20,7 @@ from saliscribe.cli.report import report
 from saliscribe.cli.schema import schema
 from saliscribe.cli.study import study
 from saliscribe.cli.train import train
+from saliscribe.cli.view import view
 
 app = typer.Typer(
     add_completion=False,
@@ -38,6 +39,7 @@ for command in (
     info,
     schema,
     bench,
+    view,
     phantom,
     audit_bench,
     study,

@@ -83,8 +83,15 @@ def is_complete(run_dir: Path, key: str, *, verify: bool = False) -> bool:
     ``verify`` also compares every file's sha256.
     """
     manifest = read_manifest(run_dir)
-    if manifest is None or manifest.get("key") != key:
-        return False
+    return (
+        manifest is not None
+        and manifest.get("key") == key
+        and has_all_files(run_dir, manifest, verify=verify)
+    )
+
+
+def has_all_files(run_dir: Path, manifest: Mapping[str, Any], *, verify: bool = False) -> bool:
+    """True when every file that ``manifest`` lists is in ``run_dir`` in full size, with ``verify`` also in content."""
     try:
         return all(_intact(Path(run_dir) / name, facts, verify) for name, facts in manifest["files"].items())
     except (OSError, KeyError, TypeError):

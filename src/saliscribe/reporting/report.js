@@ -47,5 +47,11 @@
   };
   all(".sentence").forEach((element) => press(element, () => ids(element)));
   all("#facts [data-fact]").forEach((element) => press(element, () => [element.dataset.fact]));
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") clear(); });
+  document.addEventListener("keydown", (event) => {
+    // A page that shows this one in a frame (the viewer) may use the keys that are of no use here.
+    const lit = event.key === "Escape" && document.querySelector(".lit");
+    const unused = !lit && !event.defaultPrevented && !event.target.matches("input");
+    if (lit) clear();
+    if (window.parent !== window && unused) window.parent.postMessage({ unusedKey: event.key }, "*");
+  });
 })();
