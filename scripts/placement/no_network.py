@@ -20,6 +20,9 @@ FLAT = LevelDistribution(
 
 @contextmanager
 def without_network() -> Iterator[None]:
-    """Within it ``placement.place`` searches all levels of all planes, and ranks by the match alone."""
-    with mock.patch.object(placement, "level_distribution", return_value=FLAT):
+    """Within it all levels of all planes are searched, fitted from where the search found them, ranked by the match."""
+    with (
+        mock.patch.object(placement, "level_distribution", return_value=FLAT),
+        mock.patch.object(placement, "expected_level", return_value=None),
+    ):
         yield

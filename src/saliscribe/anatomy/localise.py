@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from saliscribe.anatomy.atlas import Atlas, load_atlas
+from saliscribe.anatomy.atlas import DEFAULT_ATLAS, Atlas, load_atlas
 from saliscribe.anatomy.image_side import ImageSide, image_side_of, side_of
 from saliscribe.anatomy.placement import place
 from saliscribe.anatomy.plausible_placements import region_probability, structure_probabilities
@@ -39,7 +40,7 @@ def localise(
     plane: Plane | None = None,
     orientation: Orientation = "unknown",
     level_mm: float | None = None,
-    atlas: str = "harvard-oxford",
+    atlas: str = DEFAULT_ATLAS,
 ) -> Localisation:
     """Everything that can honestly be said about where the mask lies.
 
@@ -49,12 +50,13 @@ def localise(
         mask: the tumour mask; empty is valid and names nothing.
         plane, level_mm: stated by the user.
         orientation: what the user says of the display of a picture without geometry.
+        atlas: who names the structures, see ``load_atlas``; lobes and regions are those of ``DEFAULT_ATLAS``.
 
     Raises:
         UsageError: no such atlas. MissingError: the atlas is not on this machine.
     """
     labels = load_atlas(atlas)
-    around = surroundings(labels)
+    around = surroundings(load_atlas())
     picture = image.picture if grey is None else grey
     placement = place(
         picture,
@@ -109,24 +111,57 @@ def _somewhere(
 def _structures(
     mask: Mask, placement: Placement, affine: NDArray, atlas: Atlas, sided: bool, region: str | None
 ) -> tuple[Structure, ...]:
-    """What holds enough of the lesion here and in enough of the plausible placements."""
+    """What holds enough of the lesion here and in enough of the plausible placements; the rest by its parents."""
     if mask.area_px == 0:
         return ()
+    named = _named(mask, placement, affine, atlas, sided, region)
+    parents = _parents(atlas, {one.name for one in named})
+    return named if parents is None else (*named, *_named(mask, placement, affine, parents, sided, region))
+
+
+def _parents(atlas: Atlas, named: set[str]) -> Atlas | None:
+    """The structures that are not ``named``, each under the parent that its table gives; ``None`` if it gives none."""
+    table = tuple(
+        replace(label, name=label.parent, index=None)
+        for label in atlas.table
+        if label.parent and label.name not in named
+    )
+    return replace(atlas, table=table) if table else None
+
+
+def _named(
+    mask: Mask, placement: Placement, affine: NDArray, atlas: Atlas, sided: bool, region: str | None
+) -> tuple[Structure, ...]:
     shares = structure_shares(mask.pixels, affine, atlas, sided)
     chances = structure_probabilities(mask.pixels, placement, atlas, sided, LEAST_SHARE)
-    kinds = {label.name: label.kind for label in atlas.table}
     sweep = [lesion_shares(step.mask, affine, atlas, sided) for step in mask.sweep if step.mask.any()]
     found = []
     for key, share in sorted(shares.of_lesion.items(), key=lambda item: -item[1]):
         name, side = key
-        beside = region in NOT_CORTICAL and kinds[name] in ("cortex", "nucleus")
         chance = chances.get(key, 0.0)
-        if share < (SHARE_BESIDE if beside else LEAST_SHARE) or chance < LEAST_PROBABILITY:
+        if share < least_share(name, region, atlas) or chance < LEAST_PROBABILITY:
             continue
         steady = chance >= STABLE_PROBABILITY and all(view.get(key, 0.0) >= LEAST_SHARE for view in sweep)
         stability: Stability = "stable" if steady else "fragile"
-        found.append(Structure(name, side, share, shares.of_structure[key], stability, atlas.name, chance))
+        found.append(
+            Structure(
+                name,
+                side,
+                share,
+                shares.of_structure[key],
+                stability,
+                atlas.name,
+                chance,
+                atlas.index_of(name, side),
+            )
+        )
     return tuple(found)
+
+
+def least_share(name: str, region: str | None, atlas: Atlas) -> float:
+    """Gyri and nuclei beside a region that is not cortical are named only where they hold half of the lesion."""
+    kind = next(label.kind for label in atlas.table if label.name == name)
+    return SHARE_BESIDE if region in NOT_CORTICAL and kind in ("cortex", "nucleus") else LEAST_SHARE
 
 
 def _share_unlabelled(points: NDArray[np.float64], atlas: Atlas) -> float | None:
@@ -151,9 +186,7 @@ def _notes(
     chance: float,
     structures: tuple[Structure, ...],
 ) -> tuple[str, ...]:
-    notes = [atlas.terms]
-    if around.terms:
-        notes.append(around.terms)
+    notes = [*terms_of(atlas, around), *atlas.remarks]
     if region is not None:
         said = (
             "the region holds" if chance >= LEAST_PROBABILITY else "no region is named: the likeliest holds"
@@ -173,6 +206,11 @@ def _notes(
     if outside is not None and outside >= 0.25:
         notes.append(f"{100 * outside:.0f} % of the mask lies outside the brain of the atlas")
     return tuple(notes)
+
+
+def terms_of(atlas: Atlas, around: Surroundings) -> list[str]:
+    """The terms of everything that names came from."""
+    return [one for one in dict.fromkeys((atlas.terms, load_atlas().terms, around.terms)) if one]
 
 
 def _nowhere(placement: Placement, atlas: Atlas) -> Localisation:

@@ -10,10 +10,10 @@ from scipy import ndimage
 
 from saliscribe.anatomy.atlas import Atlas, load_atlas
 from saliscribe.anatomy.image_side import image_side_of, side_of
-from saliscribe.anatomy.localise import LEAST_SHARE, SHARE_BESIDE
+from saliscribe.anatomy.localise import LEAST_SHARE, least_share, terms_of
 from saliscribe.anatomy.plane_geometry import level_of
 from saliscribe.anatomy.probable_structures import probable_structures
-from saliscribe.anatomy.region import NOT_CORTICAL, region_of
+from saliscribe.anatomy.region import region_of
 from saliscribe.anatomy.registration_template import registration_template, sample
 from saliscribe.anatomy.surroundings import COMPARTMENTS, Surroundings, surroundings
 from saliscribe.core.names import Plane, Side, Stability
@@ -60,7 +60,7 @@ def find_lesions(mask: NDArray[np.bool_], placement: VolumePlacement, atlas: str
 def _place(voxels: NDArray[np.intp], placement: VolumePlacement, atlas: str) -> LesionPlace | None:
     if placement.affine is None:
         return None
-    around = surroundings(load_atlas(atlas))
+    around = surroundings(load_atlas())
     points = placement.to_mni(_thinned(voxels))
     middle = points.mean(axis=0)
     region = region_of(points, around)
@@ -74,7 +74,7 @@ def _place(voxels: NDArray[np.intp], placement: VolumePlacement, atlas: str) -> 
         midline_mm=nearest,
         region=region,
         lobes=_lobes(points, around),
-        structures=tuple(one for one in shares if one[2] >= _least(one[0], region, load_atlas(atlas))),
+        structures=tuple(one for one in shares if one[2] >= least_share(one[0], region, load_atlas(atlas))),
     )
 
 
@@ -90,18 +90,12 @@ def _lobes(points: NDArray[np.float64], around: Surroundings) -> tuple[tuple[str
 
 def _shares(points: NDArray[np.float64], atlas: Atlas) -> tuple[tuple[str, Side, float], ...]:
     """Expected shares from the probability maps where the atlas has them, else counts of its labels."""
-    maps = probable_structures() if atlas.name == "harvard-oxford" else None
+    maps = probable_structures(atlas)
     if maps is not None:
         return maps.expected_shares(points)
-    counts = np.bincount(atlas.look_up(points), minlength=256) / len(points)
+    counts = atlas.tally(points) / len(points)
     rows = [(label.name, label.side, float(counts[label.value])) for label in atlas.table]
     return tuple(sorted((row for row in rows if row[2] > 0), key=lambda row: -row[2]))
-
-
-def _least(name: str, region: str | None, atlas: Atlas) -> float:
-    """Gyri and nuclei beside a region that is not cortical are named only where they hold half of it."""
-    kind = next(label.kind for label in atlas.table if label.name == name)
-    return SHARE_BESIDE if region in NOT_CORTICAL and kind in ("cortex", "nucleus") else LEAST_SHARE
 
 
 @dataclass(frozen=True)
@@ -124,7 +118,7 @@ def localise_in_volume(
         ValueError: the volume was not placed. UsageError, MissingError: as ``find_lesions``.
     """
     labels = load_atlas(atlas)
-    around = surroundings(labels)
+    around = surroundings(load_atlas())
     affine = _slice_affine(frame, placement)
     points = placement.to_mni(_thinned(np.argwhere(mask)))
     region = region_of(points, around)
@@ -149,7 +143,7 @@ def localise_in_volume(
         image_side=image_side_of(points, affine, frame.plane) if len(points) else "not_assessed",
         atlas=labels.name,
         atlas_sha256=labels.sha256,
-        notes=(labels.terms, *((around.terms,) if around.terms else ()), *placement.notes),
+        notes=(*terms_of(labels, around), *labels.remarks, *placement.notes),
     )
 
 
@@ -160,11 +154,15 @@ def _structures(points: NDArray[np.float64], atlas: Atlas, region: str | None) -
     )
     found = []
     for name, side, share in _shares(points, atlas) if len(points) else ():
-        if share < _least(name, region, atlas):
+        if share < least_share(name, region, atlas):
             continue
         stays = all(view.get((name, side), 0.0) >= LEAST_SHARE for view in views)
         stability: Stability = "stable" if stays else "fragile"
-        found.append(Structure(name, side, min(share, 1.0), None, stability, atlas.name))
+        found.append(
+            Structure(
+                name, side, min(share, 1.0), None, stability, atlas.name, index=atlas.index_of(name, side)
+            )
+        )
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from saliscribe.anatomy.atlas import Atlas, load_atlas
+from saliscribe.anatomy.atlas import DEFAULT_ATLAS, Atlas, load_atlas
 from saliscribe.anatomy.head_template import head_template
 from saliscribe.anatomy.template_brain import template_brain
 from saliscribe.core.records.localisation import Localisation
@@ -45,7 +45,12 @@ class PlacementPicture:
 
 
 def placement_picture(
-    grey: NDArray, mask: NDArray[np.bool_], localisation: Localisation, *, zoom: int = 2
+    grey: NDArray,
+    mask: NDArray[np.bool_],
+    localisation: Localisation,
+    *,
+    atlas: str = DEFAULT_ATLAS,
+    zoom: int = 2,
 ) -> PlacementPicture | None:
     """Draw a placement; ``None`` when there is none.
 
@@ -53,15 +58,15 @@ def placement_picture(
         grey: (rows, columns) picture, any scale.
         mask: (rows, columns) tumour.
         localisation: from ``anatomy.localise.localise`` for this picture.
+        atlas: whose structures are outlined, see ``load_atlas``.
         zoom: output pixels per input pixel, for fine outlines.
     """
     affine = localisation.placement.affine
     if affine is None:
         return None
-    atlas = load_atlas(localisation.atlas)
     points = _points(affine, mask.shape, zoom)
     shape = (mask.shape[0] * zoom, mask.shape[1] * zoom)
-    names, values = _named(atlas, points, shape)
+    names, values = _named(load_atlas(atlas), points, shape)
     big_mask = np.kron(mask, np.ones((zoom, zoom), dtype=bool))
     colours = _colours(values, big_mask, names)
     legend = tuple(LegendLine(names[value], rgb, _middle(values == value)) for value, rgb in colours.items())
@@ -78,19 +83,21 @@ def _points(affine: NDArray[np.float64], shape: tuple[int, ...], zoom: int) -> N
     return np.asarray((rows[:, None, None] * down + (columns[:, None] * right + start)).reshape(-1, 3))
 
 
-def _named(atlas: Atlas, points: NDArray, shape: tuple[int, int]) -> tuple[dict[int, str], NDArray[np.uint8]]:
+def _named(
+    atlas: Atlas, points: NDArray, shape: tuple[int, int]
+) -> tuple[dict[int, str], NDArray[np.uint16]]:
     """Label values on the picture, left and right merged under the lower value of a name."""
     first: dict[str, int] = {}
-    merge = np.zeros(256, dtype=np.uint8)
+    merge = np.zeros(1 + max(label.value for label in atlas.table), dtype=np.uint16)
     for label in atlas.table:
         merge[label.value] = first.setdefault(label.name, label.value)
     return {value: name for name, value in first.items()}, merge[atlas.look_up(points)].reshape(shape)
 
 
 def _colours(
-    values: NDArray[np.uint8], mask: NDArray[np.bool_], names: dict[int, str]
+    values: NDArray[np.uint16], mask: NDArray[np.bool_], names: dict[int, str]
 ) -> dict[int, tuple[int, int, int]]:
-    counts = np.bincount(values[mask], minlength=256)
+    counts = np.bincount(values[mask], minlength=1)
     counts[0] = 0
     touched = [
         int(value) for value in np.argsort(-counts) if counts[value] >= 0.03 * mask.sum() and counts[value]
@@ -104,7 +111,7 @@ def _colours(
 
 def _outline(
     picture: NDArray[np.uint8],
-    values: NDArray[np.uint8],
+    values: NDArray[np.uint16],
     mask: NDArray[np.bool_],
     colours: dict[int, tuple[int, int, int]],
     *,

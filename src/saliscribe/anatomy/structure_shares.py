@@ -42,7 +42,7 @@ def _counts(
     places: NDArray[np.intp], affine: NDArray[np.float64], atlas: Atlas, sided: bool
 ) -> dict[tuple[str, Side], int]:
     """How many of (N, 2) pixels fall in each structure."""
-    found = np.bincount(atlas.look_up(to_mm(affine, places)), minlength=256)
+    found = atlas.tally(to_mm(affine, places))
     counts: dict[tuple[str, Side], int] = {}
     for label in atlas.table:
         side: Side = label.side if sided or label.side == "midline" else "not_assessed"

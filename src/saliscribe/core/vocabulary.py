@@ -11,22 +11,6 @@ from typing import Any
 
 UNLISTED_STRUCTURE = "unlisted structure"
 
-#: Spellings that atlases use for a structure of the table, compared as letters only.
-_ALIASES = {
-    "lateralventrical": "lateral ventricle",
-    "juxtapositionallobulecortexformerlysupplementarymotorcortex": "juxtapositional lobule cortex",
-    "supplementarymotorcortex": "juxtapositional lobule cortex",
-    "heschlsgyrusincludesh1andh2": "heschl's gyrus",
-    "precuneuscortex": "precuneous cortex",
-    "precuneus": "precuneous cortex",
-    "caudatenucleus": "caudate",
-    "globuspallidus": "pallidum",
-    "nucleusaccumbens": "accumbens",
-    "cerebralcortex": "cerebral cortex",
-    "cerebellarhemisphere": "cerebellum",
-    "sella": "sella turcica",
-}
-
 
 @cache
 def _tables() -> dict[str, Any]:
@@ -53,7 +37,7 @@ def _letters(name: str) -> str:
 
 @cache
 def _by_letters() -> dict[str, str]:
-    return {_letters(name): name for name in structures()} | _ALIASES
+    return {_letters(name): name for name in structures()} | _tables()["aliases"]
 
 
 def canonical_structure(name: str) -> str:

@@ -6,7 +6,7 @@ from saliscribe.core.names import Stability
 from saliscribe.core.records.fact import Evidence
 from saliscribe.core.records.facts import Basis, LocationFact, PlacementFact, PlaneFact, StructureFact
 from saliscribe.core.records.localisation import Localisation, Structure
-from saliscribe.core.vocabulary import canonical_region, canonical_structure
+from saliscribe.core.vocabulary import UNLISTED_STRUCTURE, canonical_region, canonical_structure
 from saliscribe.core.volume import Volume
 
 _PLACEMENT = (Evidence(file="placement.json"),)
@@ -67,10 +67,15 @@ def location_fact(localisation: Localisation, empty: bool, evidence: tuple[Evide
 
 
 def _numbered(structures: tuple[Structure, ...], evidence: tuple[Evidence, ...]) -> tuple[StructureFact, ...]:
-    """Structures under the vocabulary's names, equal ones joined, largest share first, numbered."""
-    joined: dict[tuple[str, str], list[Structure]] = {}
+    """Structures under the vocabulary's names, equal ones joined, largest share first, numbered.
+
+    Those without a name there are told apart by their numbers in the table of the user's atlas, if they have them.
+    """
+    joined: dict[tuple[str, str, int], list[Structure]] = {}
     for structure in structures:
-        joined.setdefault((canonical_structure(structure.name), structure.side), []).append(structure)
+        name = canonical_structure(structure.name)
+        number = structure.index if name == UNLISTED_STRUCTURE and structure.index is not None else -1
+        joined.setdefault((name, structure.side, number), []).append(structure)
     ranked = sorted(joined.items(), key=lambda item: (-sum(s.share_of_lesion for s in item[1]), item[0]))
     return tuple(
         StructureFact(
@@ -82,8 +87,10 @@ def _numbered(structures: tuple[Structure, ...], evidence: tuple[Evidence, ...])
             share_of_lesion=min(1.0, round(sum(float(s.share_of_lesion) for s in same), 6)),
             share_of_structure=_rounded(same[0].share_of_structure) if len(same) == 1 else None,
             stability=_weakest(same),
+            probability=_rounded(same[0].probability) if len(same) == 1 else None,
+            atlas_label=None if label < 0 else label,
         )
-        for number, ((name, _), same) in enumerate(ranked[:MOST_STRUCTURES], start=1)
+        for number, ((name, _, label), same) in enumerate(ranked[:MOST_STRUCTURES], start=1)
     )
 
 

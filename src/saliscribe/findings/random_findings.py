@@ -215,6 +215,7 @@ def _location(draw: Random, empty: bool) -> LocationFact:
         return LocationFact(state="not_assessed", stage="localise")
     region = _maybe(draw, draw.choice([*regions()]))
     names = draw.sample([*structures()], draw.choice((0, 1, 2, 3, 6, 12)))
+    chances = Random(" ".join(names))  # its own: the other draws stay as they were
     found = tuple(
         StructureFact(
             id=f"F9.{number}",
@@ -224,6 +225,7 @@ def _location(draw: Random, empty: bool) -> LocationFact:
             share_of_lesion=_share(draw),
             share_of_structure=_maybe(draw, _share(draw)),
             stability=draw.choice(("stable", "stable", "fragile")),
+            probability=_maybe(chances, _share(chances)),
         )
         for number, name in enumerate(names, start=1)
     )

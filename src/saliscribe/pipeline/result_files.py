@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import saliscribe
+from saliscribe.anatomy.atlas import load_atlas
 from saliscribe.anatomy.placement_picture import placement_picture
 from saliscribe.core.names import CamMethod
 from saliscribe.core.records.localisation import Localisation, Placement
@@ -50,7 +51,7 @@ def slice_files(
     files["audit.json"] = json_bytes(explained.audit)
     files["report.md"] = to_markdown(explained.report).encode()
     files |= reply_files(explained.writing)
-    files["report.html"] = _html(explained, manifest, sheet).encode()
+    files["report.html"] = _html(explained, parts, manifest, sheet).encode()
     return files, manifest
 
 
@@ -114,6 +115,9 @@ def _placement(localisation: Localisation) -> dict[str, Any]:
         for plane, level, similarity in placement.alternatives
     ]
     return plain | {
+        "structures": [
+            {field.name: getattr(one, field.name) for field in fields(one)} for one in localisation.structures
+        ],
         "side": localisation.side,
         "side_basis": localisation.side_basis,
         "image_side": localisation.image_side,
@@ -141,9 +145,11 @@ def _volume_placement(placement: VolumePlacement) -> dict[str, Any]:
     }
 
 
-def _html(explained: Explained, manifest: Manifest, sheet: NDArray[np.uint8] | None) -> str:
+def _html(
+    explained: Explained, parts: Components, manifest: Manifest, sheet: NDArray[np.uint8] | None
+) -> str:
     grey, mask = explained.prepared.grey, explained.mask.pixels
-    drawn = placement_picture(grey, mask, explained.localisation)
+    drawn = placement_picture(grey, mask, explained.localisation, atlas=parts.settings.atlas)
     placed = None
     if drawn is not None:
         legend = tuple((line.name, line.rgb) for line in drawn.legend)
@@ -204,7 +210,7 @@ def _manifest(explained: Explained, parts: Components, image: Volume, kind: str)
         "settings": settings.model_dump(mode="json"),
         "settings_sha256": settings.sha256(),
         "versions": library_versions(),
-        "result": _result(explained, image),
+        "result": _result(explained, parts, image),
     }
 
 
@@ -220,7 +226,7 @@ def _input_facts(image: Volume) -> dict[str, Any]:
     }
 
 
-def _result(explained: Explained, image: Volume) -> dict[str, Any]:
+def _result(explained: Explained, parts: Components, image: Volume) -> dict[str, Any]:
     """What the JSON line of ``explain`` repeats, so that a finished folder can speak for itself."""
     return {
         "label": explained.prediction.label,
@@ -238,7 +244,11 @@ def _result(explained: Explained, image: Volume) -> dict[str, Any]:
             for one in explained.localisation.structures
         ],
         "audit": explained.audit.outcome,
-        "warnings": [*image.warnings, *explained.prepared.warnings],
+        "warnings": [
+            *image.warnings,
+            *explained.prepared.warnings,
+            *load_atlas(parts.settings.atlas).remarks,
+        ],
     }
 
 

@@ -140,7 +140,9 @@ def _percentile(f: Findings) -> str:
 def _structure(fact: StructureFact) -> str:
     side = fact.side if fact.side in ("left", "right") else None
     phrase = structure_phrase(fact.name, side).removeprefix("the ")
-    return f"{phrase}, {fact.share_of_lesion:.0%} of the region, {fact.stability}"
+    number = "" if fact.atlas_label is None else f" (label {fact.atlas_label} of the atlas)"
+    chance = "" if fact.probability is None else f", in {fact.probability:.0%} of the plausible placements"
+    return f"{phrase}{number}, {fact.share_of_lesion:.0%} of the region, {fact.stability}{chance}"
 
 
 def _stability(f: Findings) -> str:

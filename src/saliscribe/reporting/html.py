@@ -148,6 +148,8 @@ def _structures(findings: Findings) -> list[dict[str, Any]]:
             "share": fact.share_of_lesion,
             "of_structure": fact.share_of_structure,
             "stability": fact.stability,
+            "probability": fact.probability,
+            "label": fact.atlas_label,
         }
         for fact in findings.location.structures
     ]

@@ -210,6 +210,12 @@ FRAGILE: Line = (
         {"F9.all_stable": True},
     ),
 )
+CHANCE: Line = (
+    Sentence(
+        "The least certain of these names is {F9.shakiest:structures}, found in {F9.shakiest_chance:percent} of the "
+        "plausible placements."
+    ),
+)
 _KNOWN = "Side: the patient's {F9.side:side}, according to"
 SIDE: Line = (
     Sentence(f"{_KNOWN} the image header.", {"F9.side_basis": "header", "F6.state": "present"}),

@@ -21,6 +21,8 @@ GOOD_AGREEMENT, PARTIAL_AGREEMENT = 0.70, 0.40
 HEDGE = {"A": "sure", "B": "likely", "C": "likely", "D": "tentative"}
 #: A plane that the picture shows with less probability than this makes every place in it tentative.
 SURE_PLANE = 0.90
+#: A structure that comes up in a smaller part of the plausible placements is worth a sentence.
+SURE_CHANCE = 0.90
 #: Heat outside the brain below this share is not worth a sentence.
 HEAT_OUTSIDE_SHOWN = 0.10
 
@@ -126,18 +128,24 @@ def _structures(location: LocationFact) -> Claims:
     minor = rest[:MINOR_STRUCTURES]
     named = [*main, *minor]
     fragile = tuple(_named(s) for s in named if s.stability == "fragile")
+    chances = [(s.probability, s) for s in named if s.probability is not None]
+    chance, shaky = min(chances, key=lambda pair: pair[0], default=(1.0, None))
     return {
         ("F9", "main"): tuple((*_named(s), percent(s.share_of_lesion)) for s in main) or None,
         ("F9", "minor"): tuple(_named(s) for s in minor) or None,
         ("F9", "further"): len(rest) - len(minor) or None,
         ("F9", "fragile"): fragile or None,
         ("F9", "all_stable"): not fragile if named else None,
+        ("F9", "shakiest"): (_named(shaky),) if shaky and chance < SURE_CHANCE else None,
+        ("F9", "shakiest_chance"): percent(chance) if shaky and chance < SURE_CHANCE else None,
         ("F9", "named"): bool(named) if location.state == "present" else None,
     }
 
 
 def _named(structure: StructureFact) -> tuple[str, str | None]:
-    return structure.name, structure.side if structure.side in ("left", "right") else None
+    label = structure.atlas_label
+    name = structure.name if label is None else f"{structure.name} {label}"
+    return name, structure.side if structure.side in ("left", "right") else None
 
 
 def _heat(f: Findings) -> Claims:

@@ -9,7 +9,7 @@ from typing import Any
 
 from saliscribe.core.language import words
 from saliscribe.core.language.normalise import normalise
-from saliscribe.core.vocabulary import regions, structures
+from saliscribe.core.vocabulary import UNLISTED_STRUCTURE, regions, structures
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,9 @@ def _counted(one: str, many: str) -> Slot:
 
 def structure_phrase(name: str, side: str | None) -> str:
     """ "the posterior division of the left middle temporal gyrus"."""
+    label = _atlas_label(name)
+    if label is not None:
+        return f"the {f'{side} ' if side else ''}structure with label {label} of the atlas"
     entry = structures()[name]
     sided = f"{side} {entry['base']}" if side else entry["base"]
     article = "the " if side else entry.get("article", "the ")
@@ -126,7 +129,29 @@ def structure_phrase(name: str, side: str | None) -> str:
 def _structure() -> Slot:
     sides: tuple[str | None, ...] = (None, "left", "right")
     table = {(name, side): structure_phrase(name, side) for name in structures() for side in sides}
-    return _of_words(table)
+    listed = _of_words(table)
+    numbered = r"the (?:left |right )?structure with label \d+ of the atlas"
+
+    def read(text: str) -> tuple[str, str | None]:
+        if not re.fullmatch(numbered, text):
+            name, side = listed.read(text)
+            return name, side
+        words_in = text.split()
+        side = words_in[1] if words_in[1] in sides else None
+        return f"{UNLISTED_STRUCTURE} {words_in[-4]}", side
+
+    return Slot(
+        lambda value: structure_phrase(*value),
+        f"(?:{numbered}|{listed.pattern})",
+        read,
+        lambda value: listed.takes(value) or _atlas_label(value[0]) is not None,
+    )
+
+
+def _atlas_label(name: str) -> int | None:
+    """The number in "unlisted structure 2001": the label of a structure that only the user's atlas names."""
+    number = name.removeprefix(f"{UNLISTED_STRUCTURE} ")
+    return int(number) if number.isdecimal() else None
 
 
 def _structure_with_share() -> Slot:

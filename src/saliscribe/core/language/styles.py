@@ -35,7 +35,7 @@ PLANS: Mapping[Style, Plan] = {
         "findings": (
             c.CLASS, v.SUPPORT, v.COUNT, *v.LESIONS, v.LOBES, c.REGION, c.SIZE, c.BRAIN_SHARE, c.STABILITY,
             c.PLACEMENT, c.PLACE, c.STRUCTURES, c.MINOR,
-            c.OUTSIDE, c.FRAGILE, c.SIDE, *c.HEAT, *c.HEAT_OUTSIDE, c.HEAT_MISSING,
+            c.OUTSIDE, c.FRAGILE, c.CHANCE, c.SIDE, *c.HEAT, *c.HEAT_OUTSIDE, c.HEAT_MISSING,
         ),
         "impression": (
             c.IMPRESSION_CLASS, c.IMPRESSION_SIZE, v.IMPRESSION_VOLUME, c.IMPRESSION_SIDE, c.CAUTION, c.POOR,

@@ -231,7 +231,11 @@ class PlacementFact(Fact):
 
 
 class StructureFact(Fact):
-    """One structure under the delineated region. ``fragile``: it appears only at some thresholds."""
+    """One structure under the delineated region. ``fragile``: it appears only at some thresholds or levels.
+
+    ``probability``: in which part of the plausible placements of a lone slice it would be named; null for a volume.
+    ``atlas_label``: its number in the label table of an atlas that the user gave, where the vocabulary has no name.
+    """
 
     id: Annotated[str, Field(pattern=r"^F9\.[1-9][0-9]?$")]
     state: Literal["present"] = "present"
@@ -240,6 +244,8 @@ class StructureFact(Fact):
     share_of_lesion: Share
     share_of_structure: Share | None = None
     stability: Stability
+    probability: Share | None = None
+    atlas_label: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
 class LocationFact(Fact):
@@ -258,7 +264,7 @@ class LocationFact(Fact):
     def _numbered_and_distinct(self) -> Self:
         if [fact.id for fact in self.structures] != [f"F9.{n}" for n in range(1, len(self.structures) + 1)]:
             raise ValueError("structures must be numbered F9.1, F9.2, ... in order")
-        if len({(fact.name, fact.side) for fact in self.structures}) != len(self.structures):
+        if len({(one.name, one.side, one.atlas_label) for one in self.structures}) != len(self.structures):
             raise ValueError("a structure appears twice")
         if (self.state == "present") != bool(self.structures or self.region):
             raise ValueError("a location is present exactly when a region or structure is named")

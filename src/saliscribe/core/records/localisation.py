@@ -38,6 +38,7 @@ class Structure:
     """One named structure under the mask; shares in [0, 1], ``None`` where they cannot be known.
 
     ``probability``: in which part of the placements that the level's interval allows it would be named.
+    ``index``: its number in the table of an atlas that the user gave.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Structure:
     stability: Stability
     atlas: str
     probability: float | None = None
+    index: int | None = None
 
 
 @dataclass(frozen=True)
