@@ -1,0 +1,169 @@
+"""The table of names that comes with a label map: CSV, TSV, JSON or FSL's XML, read as the untrusted text it is."""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from xml.etree import ElementTree
+
+from saliscribe.errors import UsageError
+
+TableSide = Literal["left", "right", "midline"]
+FORMATS = (".csv", ".tsv", ".json", ".xml")
+#: A table is some kilobytes; a name is a few words.
+MOST_BYTES, MOST_ROWS, MOST_LETTERS = 5_000_000, 10_000, 80
+
+_INDEX = ("index", "value", "label", "id")
+_NAME = ("name", "structure", "region", "labelname")
+_SIDE = ("side", "hemisphere", "hemi")
+_PARENT = ("parent", "lobe", "group")
+_SIDES: dict[str, TableSide] = {
+    "left": "left", "l": "left", "lh": "left",
+    "right": "right", "r": "right", "rh": "right",
+    "midline": "midline", "mid": "midline", "m": "midline",
+}  # fmt: skip
+_BEFORE = ("left", "right", "ctx-lh", "ctx-rh", "lh", "rh")
+_AFTER = ("l", "r", "left", "right")
+
+
+@dataclass(frozen=True)
+class LabelRow:
+    """One label: its ``index`` in the file, its name without a side, the side if the table tells it, its parent."""
+
+    index: int
+    name: str
+    side: TableSide | None
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class LabelTable:
+    """``rows`` by rising index. ``from_zero``: FSL's tables number maps from 0, its label map has each plus 1."""
+
+    rows: tuple[LabelRow, ...]
+    space: str | None
+    from_zero: bool
+
+
+def read_label_table(path: Path) -> LabelTable:
+    """A table with a column ``index``, a column ``name`` and, if it likes, ``side`` and ``parent``.
+
+    JSON: a list of such records, ``{"1": "name"}``, or either under ``labels`` beside ``space``. A side is also
+    read from a name that starts with it or ends in it ("Left_Thalamus", "Precentral_R").
+
+    Raises:
+        UsageError: not such a table; two rows of one index; an index that is no whole number.
+    """
+    text = _text(path)
+    space = None
+    if path.suffix.lower() == ".xml":
+        records: Iterable[Mapping[str, Any]] = _xml(path, text)
+    elif path.suffix.lower() == ".json":
+        records, space = _json(path, text)
+    else:
+        dialect = "excel-tab" if path.suffix.lower() == ".tsv" else "excel"
+        records = csv.DictReader(text.splitlines(), dialect=dialect)
+    rows = [row for row in (_row(path, record) for record in records) if row is not None]
+    indices = [row.index for row in rows]
+    if not rows or len(rows) > MOST_ROWS:
+        raise _not_a_table(path, f"{len(rows)} named rows")
+    twice = next((index for index in indices if indices.count(index) > 1), None)
+    if twice is not None:
+        raise UsageError(f"two rows of the label table have the index {twice}", where=path.name)
+    return LabelTable(tuple(sorted(rows, key=lambda row: row.index)), space, path.suffix.lower() == ".xml")
+
+
+def plain_text(value: object) -> str:
+    """One line of printable text of at most ``MOST_LETTERS``: no control or formatting characters, no markup."""
+    text = unicodedata.normalize("NFKC", str(value)).replace("_", " ")
+    shown = "".join(letter if letter.isprintable() and letter not in "<>&`|" else " " for letter in text)
+    return " ".join(shown.split())[:MOST_LETTERS].strip()
+
+
+def _text(path: Path) -> str:
+    if path.suffix.lower() not in FORMATS:
+        raise _not_a_table(path, path.suffix or "a file without an ending")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise _not_a_table(path, f"more than {MOST_BYTES:,} bytes")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError("cannot read the label table", where=path.name, got=error.strerror or "") from None
+    except UnicodeDecodeError:
+        raise _not_a_table(path, "text that is not UTF-8") from None
+
+
+def _xml(path: Path, text: str) -> list[dict[str, Any]]:
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise _not_a_table(path, "XML with a document type")
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        raise _not_a_table(path, f"broken XML ({error})") from None
+    return [{"index": label.get("index"), "name": "".join(label.itertext())} for label in root.iter("label")]
+
+
+def _json(path: Path, text: str) -> tuple[list[Mapping[str, Any]], str | None]:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _not_a_table(path, "broken JSON") from None
+    space = None
+    if isinstance(content, dict) and "labels" in content:
+        space, content = content.get("space"), content["labels"]
+    if isinstance(content, dict):
+        content = [
+            {"index": index, **(one if isinstance(one, dict) else {"name": one})}
+            for index, one in content.items()
+        ]
+    if not isinstance(content, list) or not all(isinstance(one, dict) for one in content):
+        raise _not_a_table(path, "JSON of another shape")
+    return content, None if space is None else plain_text(space)
+
+
+def _row(path: Path, record: Mapping[str, Any]) -> LabelRow | None:
+    """The row, or ``None`` for one without a name."""
+    known = {str(key).strip().casefold(): value for key, value in record.items() if key is not None}
+    index, name, side, parent = (
+        next((known[key] for key in keys if known.get(key) not in (None, "")), None)
+        for keys in (_INDEX, _NAME, _SIDE, _PARENT)
+    )
+    if index is None or not set(_NAME) & set(known):
+        raise _not_a_table(path, "columns " + ", ".join(plain_text(key) for key in list(known)[:6]))
+    try:
+        number = int(str(index).strip())
+    except ValueError:
+        raise UsageError(
+            "an index of the label table is no whole number", where=path.name, got=repr(plain_text(index))
+        ) from None
+    bare, told = _without_side(plain_text(name or ""))
+    if not any(letter.isalpha() for letter in bare):
+        return None
+    stated = _SIDES.get(plain_text(side).casefold()) if side is not None else told
+    return LabelRow(number, bare, stated, plain_text(parent) or None if parent is not None else None)
+
+
+def _without_side(name: str) -> tuple[str, TableSide | None]:
+    """ "Left Thalamus" and "Thalamus L" -> ("Thalamus", "left"); a name without a side stays as it is."""
+    folded = name.casefold()
+    for word in _BEFORE:
+        if folded.startswith((f"{word} ", f"{word}-")):
+            return name[len(word) + 1 :].strip(), _SIDES[word.removeprefix("ctx-")]
+    for word in _AFTER:
+        if folded.endswith((f" {word}", f"-{word}", f" ({word})")):
+            return name[: folded.rindex(word)].rstrip(" -("), _SIDES[word]
+    return name, None
+
+
+def _not_a_table(path: Path, got: str) -> UsageError:
+    return UsageError(
+        "not a label table",
+        where=path.name,
+        expected="CSV, TSV, JSON or FSL XML with the columns index and name (and side, parent)",
+        got=got,
+    )
