@@ -34,6 +34,12 @@ backbone = "vgg16"
 patients = 4
 sanity_patients = 2
 steps = 2
+
+[trust.labels]
+enabled = true
+patients = 2
+train_patients = 4
+train = {{ size = 64, warm_size = 64, epochs = 1, batch_size = 2, weights = "none" }}
 """
 
 
@@ -132,7 +138,8 @@ def test_tables_and_page_hold_the_whole_design(finished: tuple[Path, Path]) -> N
     assert len(trust) == 4 * 7
     assert trust["insertion"].between(0, 1).all()
     sanity = pd.read_csv(out / "tables" / "sanity.csv")
-    assert len(sanity) == 2 * 7
+    assert len(sanity) == 2 * 7 + 2 * 2
+    assert sanity["unseen_accuracy"].notna().sum() == 2 * 2
     figures = json.loads((out / "statistics.json").read_text(encoding="utf-8"))
     assert figures["trust"]["random"]["gradcam"]["badge"] == "failed"
     assert figures["costs"][0]["gmac"] > figures["costs"][0]["gmac_class"] > 0

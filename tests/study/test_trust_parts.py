@@ -21,7 +21,7 @@ from saliscribe.study.control_statistics import control_statistics
 from saliscribe.study.settings import StudyPlan
 from saliscribe.study.statistics import own_predictions
 from saliscribe.study.trust_cells import likeness
-from saliscribe.study.trust_names import HARMLESS_NAMES, INVERTED, NULLS, OWN
+from saliscribe.study.trust_names import HARMLESS_NAMES, INVERTED, LABELS_SHUFFLED, NULLS, OWN
 from saliscribe.study.trust_statistics import badge, trust_statistics
 
 
@@ -163,8 +163,9 @@ def _tries(lead: float, patients: int = 40) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _sanity(shuffled: float, stable: float) -> pd.DataFrame:
-    values = {"weights shuffled 1": shuffled, **dict.fromkeys(HARMLESS_NAMES, stable)}
+def _sanity(shuffled: float, stable: float, labels: float | None = 0.1) -> pd.DataFrame:
+    taught = {} if labels is None else {LABELS_SHUFFLED: labels}
+    values = {"weights shuffled 1": shuffled, **taught, **dict.fromkeys(HARMLESS_NAMES, stable)}
     return pd.DataFrame(
         {
             "network": "net",
@@ -196,6 +197,14 @@ def test_badge_needs_every_check(lead: float, shuffled: float, stable: float, ex
     assert found["badge"] == expected
     without = trust_statistics(_tries(lead), pd.DataFrame(), plan)["net"]["gradcam"]["badge"]
     assert without == ("failed" if lead <= 0 else "not_assessed")
+
+
+@pytest.mark.parametrize(("labels", "expected"), [(0.8, "failed"), (None, "not_assessed"), (0.2, "trusted")])
+def test_maps_must_be_lost_with_the_labels(labels: float | None, expected: str) -> None:
+    found = trust_statistics(_tries(0.3), _sanity(0.1, 0.95, labels), StudyPlan(resamples=1000))
+    assert found["net"]["gradcam"]["badge"] == expected
+    check = next(one for one in found["net"]["gradcam"]["checks"] if one["code"] == "labels")
+    assert check["passed"] is {"failed": False, "not_assessed": None, "trusted": True}[expected]
 
 
 def test_badge_of_nothing_is_not_assessed() -> None:

@@ -115,7 +115,12 @@ def _scored(place: Path) -> ScoredReport:
     known = "writer" in settings
     writer = f"{settings['writer']} ({settings.get('mode', 'template')})" if known else "not known"
     same = str(picture.get("pixels_sha256") or place)
-    return ScoredReport(str(place), writer, same, {**_wording(text), **_faithfulness(audit), **_gated(place)})
+    return ScoredReport(str(place), writer, same, {**score_text(text, audit), **_gated(place)})
+
+
+def score_text(text: str, audit: Audit) -> dict[str, float]:
+    """Every measure of one text: wording from its words, faithfulness from its audit; NaN where one is undefined."""
+    return {**_wording(text), **_faithfulness(audit)}
 
 
 def _wording(text: str) -> dict[str, float]:

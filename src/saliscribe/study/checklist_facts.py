@@ -10,7 +10,7 @@ from saliscribe.core.names import CLASSES
 from saliscribe.study.page_words import name_of, number
 
 Figures = Mapping[str, Any]
-_TEMPLATE = "template (template)"
+_TEMPLATE = "template ("
 
 
 def checklist_facts(noted: Mapping[str, Any], figures: Figures) -> dict[str, str | None]:
@@ -129,7 +129,7 @@ def _claims(figures: Figures) -> dict[str, str | None]:
 def _writers(figures: Figures) -> dict[str, str | None]:
     """Language models of the study; where only the grammar wrote, that is the answer."""
     writers = dict(figures["reports"].get("writers", {}))
-    models = [name for name in writers if name != _TEMPLATE]
+    models = [name for name in writers if not name.startswith(_TEMPLATE)]
     names = ("writers", "stochasticity", "prompts", "sessions", "independence")
     if not writers:
         return dict.fromkeys(names)
@@ -137,10 +137,12 @@ def _writers(figures: Figures) -> dict[str, str | None]:
         grammar = "No language model wrote in this study: the grammar did, which has no chance and no prompt."
         return dict.fromkeys(names, grammar)
     return {
-        "writers": f"{', '.join(models)}; the model that answered is in manifest.json of every run.",
-        "stochasticity": "Temperature, top p and seed of every request are in manifest.json; one report per picture "
-        "and writer; means with bootstrap intervals by picture.",
-        "prompts": "The prompt files, their versions and hashes are in manifest.json of every run.",
+        "writers": f"{', '.join(models)}; the model that answered is in manifest.json of every run, or beside the "
+        "kept drafts.",
+        "stochasticity": "Temperature, top p and seed of every request are in manifest.json, or beside the kept "
+        "drafts; one report per picture and writer; means with bootstrap intervals by patient.",
+        "prompts": "The prompt files, their versions and hashes are in manifest.json of every run, or beside the kept "
+        "drafts.",
         "sessions": "Every report is a session of its own; a regeneration repeats the draft and what was held "
         "against it.",
         "independence": None,

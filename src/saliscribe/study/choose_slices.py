@@ -62,7 +62,7 @@ def choose_slices(plan: StudyPlan, folder: Path) -> StudyData:
     chosen = spread(of_some_patients(slices, plan.map_patients), plan.map_slices_per_patient)
     name = "painted phantoms (no patients)" if root is None else plan.data
     return StudyData(
-        name, root is None, tuple(slices), tuple(chosen), _write_table(slices, folder / "slices.csv")
+        name, root is None, tuple(slices), tuple(chosen), write_table(slices, folder / "slices.csv")
     )
 
 
@@ -120,7 +120,8 @@ def _painted(folder: Path, count: int) -> list[LabelledSlice]:
     return slices
 
 
-def _write_table(slices: Sequence[LabelledSlice], path: Path) -> Path:
+def write_table(slices: Sequence[LabelledSlice], path: Path) -> Path:
+    """Slices as the CSV that ``saliscribe train`` reads; returns ``path``."""
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(_COLUMNS)

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Any
 
 from saliscribe.core.names import CAM_METHOD_NAMES
+from saliscribe.study.claim import Claim
 from saliscribe.study.page_words import name_of, number
 from saliscribe.study.settings import StudyPlan
+from saliscribe.study.writer_claims import writer_claims
 
-Verdict = Literal["held", "not_held", "undecided"]
 #: Differences of Dice and of hit rates that nobody would choose a method for.
 SAME_DICE, SAME_HITS = 0.05, 0.10
 #: The best macro F1 that single-head networks reached on slices split without regard to patients.
 PRINTED_F1 = 0.95
 Figures = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A claim, the verdict of these data, and why."""
-
-    claim: str
-    verdict: Verdict
-    why: str
 
 
 def claims(figures: Figures, plan: StudyPlan) -> list[dict[str, str]]:
@@ -44,7 +36,7 @@ def claims(figures: Figures, plan: StudyPlan) -> list[dict[str, str]]:
         for other in _RIVALS:
             found.append(_better_than(network, other, families.get(f"methods against {other}: Dice")))
     found += [_trusted(network, methods) for network, methods in figures["trust"].items()]
-    found += [_writers(figures["reports"], words, names) for words, names in _WORDING.items()]
+    found += writer_claims(figures["reports"])
     return [asdict(one) for one in found]
 
 
@@ -52,12 +44,6 @@ _RIVALS = {
     "gaussian_prior": "a centred Gaussian",
     "otsu": "Otsu on the image",
     "segmentation_head": "the segmentation head",
-}
-_WORDING = {
-    "The writers' reports differ in diversity": ("MTLD",),
-    "The writers' reports differ in readability": ("Flesch reading ease",),
-    "The writers' reports differ in coherence": ("coherence (MiniLM)",),
-    "The writers' reports differ in faithfulness": ("share unsupported", "share contradicted", "omissions"),
 }
 
 
@@ -143,26 +129,6 @@ def _trusted(network: str, methods: Mapping[str, Any]) -> Claim:
     )
     some = "trusted" in badges.values() or "not_assessed" in badges.values()
     return Claim(claim, "undecided" if some else "not_held", f"{why} ({n} slices).")
-
-
-def _writers(reports: Mapping[str, Any], claim: str, measures: tuple[str, ...]) -> Claim:
-    families = {one["name"]: one for one in reports.get("families", ())}
-    compared = [families[f"writers: {name}"] for name in measures if f"writers: {name}" in families]
-    if not compared:
-        count = len(reports.get("writers", {}))
-        return Claim(
-            claim,
-            "undecided",
-            f"{count or 'No'} writer{'' if count == 1 else 's'} in this study: nothing to compare.",
-        )
-    differing = [one for one in compared if len(one["ties"]) > 1]
-    whole = "; ".join(
-        f"{one['name'].removeprefix('writers: ')}: "
-        + ", ".join(f"{writer} {number(f['value'])}" for writer, f in one["means"].items())
-        for one in compared
-    )
-    n = next(iter(compared[0]["means"].values()))["n"]
-    return Claim(claim, "held" if differing else "undecided", f"{whole} ({n} pictures).")
 
 
 def _interval(figure: Mapping[str, Any]) -> str:

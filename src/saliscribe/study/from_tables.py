@@ -9,6 +9,7 @@ from typing import Any
 
 from saliscribe.errors import InputError
 from saliscribe.io.encode import json_bytes
+from saliscribe.study.badges import badges
 from saliscribe.study.checklist import checklist, checklist_page
 from saliscribe.study.claims_page import claims_page
 from saliscribe.study.page import render_study
@@ -17,7 +18,7 @@ from saliscribe.study.statistics import statistics
 from saliscribe.study.tables import read_tables
 
 PLAN, STATISTICS, PAGE, TABLES = "plan.json", "statistics.json", "report.html", "tables"
-CLAIMS, CHECKLISTS, PICTURES = "claims.md", "checklists.md", "worst"
+CLAIMS, CHECKLISTS, PICTURES, BADGES = "claims.md", "checklists.md", "worst", "badges.json"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def from_tables(folder: str | Path) -> Study:
     plan = StudyPlan.model_validate(noted["plan"])
     figures = statistics(read_tables(root / TABLES), plan)
     (root / STATISTICS).write_bytes(json_bytes(figures))
+    (root / BADGES).write_bytes(json_bytes(badges(figures, noted)))
     page = root / PAGE
     pictures = {
         f"{path.stem}.png": path.read_bytes() for path in (root / PICTURES).glob("*.png") if plan.pictures

@@ -1,4 +1,4 @@
-"""Reports of a study: written by every writer and mode of the plan from the same findings, and scored."""
+"""Reports of a study: written by every writer and mode of the plan, found in folders or kept as drafts, and scored."""
 
 from __future__ import annotations
 
@@ -16,16 +16,21 @@ from saliscribe.pipeline.report_run import write_report_run
 from saliscribe.study.cell_store import CellStore
 from saliscribe.study.choose_slices import StudyData
 from saliscribe.study.find_networks import StudyNetwork
+from saliscribe.study.kept_drafts import kept_cells
 from saliscribe.study.settings import StudyPlan, WriterPlan
 
-FORMAT = 2
+FORMAT = 3
 
 
 def report_cells(
     networks: list[StudyNetwork], data: StudyData, plan: StudyPlan, store: CellStore
 ) -> list[pd.DataFrame]:
-    """One cell per folder of reports, and one per writer and mode: measures of every report, seconds, drafts."""
+    """One cell per folder of reports, and per writer and mode: measures of every report, seconds, drafts."""
+    patients = {one.path.stem: one.patient for one in data.slices}
     cells = [_folder_cell(Path(folder), store) for folder in plan.reports.folders]
+    cells += [
+        cell for kept in plan.reports.kept for cell in kept_cells(kept, plan.reports.styles, patients, store)
+    ]
     trained = next((one for one in networks if one.folds), None)
     if trained is None or not plan.reports.writers or not plan.reports.patients:
         return cells
@@ -43,11 +48,13 @@ def report_cells(
             "writer": writer.model_dump(),
         }
         name = f"reports/{_words(writer)}"
-        cells.append(store.rows(name, key, _write_all(findings, writer, root)))
+        cells.append(store.rows(name, key, _write_all(findings, writer, root, patients)))
     return cells
 
 
-def _write_all(findings: list[Path], writer: WriterPlan, root: Path) -> Callable[[], list[dict[str, Any]]]:
+def _write_all(
+    findings: list[Path], writer: WriterPlan, root: Path, patients: Mapping[str, str]
+) -> Callable[[], list[dict[str, Any]]]:
     def compute() -> list[dict[str, Any]]:
         place = root / _words(writer).replace("/", "-").replace(":", "-")
         told: dict[str, Mapping[str, Any]] = {}
@@ -64,7 +71,13 @@ def _write_all(findings: list[Path], writer: WriterPlan, root: Path) -> Callable
             }
         scored = evaluate_reports(place).reports
         return [
-            {"writer": _words(writer), "picture": name, **one.measures, **told[name]}
+            {
+                "writer": _words(writer),
+                "picture": name,
+                "patient": patients[name],
+                **one.measures,
+                **told[name],
+            }
             for one in scored
             if (name := Path(one.folder).name) in told
         ]

@@ -27,7 +27,8 @@ def report_statistics(reports: pd.DataFrame, plan: StudyPlan) -> dict[str, Any]:
     """Per writer the mean of every measure; per declared measure a family of comparisons."""
     if reports.empty:
         return {}
-    measures = [name for name in reports if name not in {"writer", "picture"}]
+    reports = reports.assign(patient=_patients(reports))
+    measures = [name for name in reports if name not in {"writer", "picture", "patient"}]
     writers: dict[str, Any] = {}
     for writer, its in reports.groupby("writer", sort=False):
         own = writers.setdefault(str(writer), {"n": len(its), "figures": {}})
@@ -36,7 +37,7 @@ def report_statistics(reports: pd.DataFrame, plan: StudyPlan) -> dict[str, Any]:
             if len(known):
                 values = known[name].to_numpy(dtype=float)
                 figure = bootstrap_mean(
-                    values, known["picture"].astype(str).tolist(), resamples=plan.resamples, seed=plan.seed
+                    values, known["patient"].astype(str).tolist(), resamples=plan.resamples, seed=plan.seed
                 )
                 own["figures"][str(name)] = figure.as_dict()
     families = [_family(reports, name, plan) for name in DECLARED if name in measures]
@@ -47,15 +48,22 @@ def report_statistics(reports: pd.DataFrame, plan: StudyPlan) -> dict[str, Any]:
     }
 
 
+def _patients(reports: pd.DataFrame) -> pd.Series:
+    """The patient of every report, or its picture where nobody says whose it is."""
+    pictures = reports["picture"].astype(str)
+    return reports["patient"].fillna(pictures).astype(str) if "patient" in reports else pictures
+
+
 def _family(reports: pd.DataFrame, measure: str, plan: StudyPlan) -> dict[str, Any] | None:
     """All pairs of writers on the pictures that every writer has a value for; ``None`` where there are none."""
     wide = reports.pivot_table(index="picture", columns="writer", values=measure, aggfunc="mean").dropna()
     if wide.shape[1] < 2 or len(wide) < 2:
         return None
+    whose = dict(zip(reports["picture"], reports["patient"], strict=True))
     return compare_family(
         f"writers: {measure}",
         {str(writer): wide[writer].to_numpy(dtype=float) for writer in wide},
-        [str(picture) for picture in wide.index],
+        [whose[picture] for picture in wide.index],
         higher=DECLARED[measure] is not False,
         alpha=plan.alpha,
         resamples=plan.resamples,

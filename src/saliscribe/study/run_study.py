@@ -58,7 +58,7 @@ def study(
         said = own_predictions(read_tables(folder / TABLES))
         write_pictures(worst_cases(said, plan), data, found, store, folder / PICTURES)
     done = from_tables(folder)
-    return Study(done.folder, done.page, done.statistics, store.computed, store.kept)
+    return Study(done.folder, done.page, done.statistics, made + store.computed, store.kept - made)
 
 
 def note_plan(plan: StudyPlan, data: StudyData, folder: Path, cells_before: int) -> None:
@@ -101,8 +101,12 @@ def portable(plan: StudyPlan) -> StudyPlan:
         )
         for name, one in plan.networks.items()
     }
+    kept = tuple(
+        one.model_copy(update={"drafts": Path(one.drafts).name, "findings": Path(one.findings).name})
+        for one in plan.reports.kept
+    )
     reports = plan.reports.model_copy(
-        update={"folders": tuple(Path(one).name for one in plan.reports.folders)}
+        update={"folders": tuple(Path(one).name for one in plan.reports.folders), "kept": kept}
     )
     return plan.model_copy(update={"networks": networks, "reports": reports})
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 import saliscribe
 from saliscribe.core.names import CAM_METHOD_NAMES, CamMethod
+from saliscribe.core.records.report import Style
 from saliscribe.errors import UsageError
 from saliscribe.masking.criteria import CRITERIA
 from saliscribe.metrics.bootstrap import RESAMPLES, SEED
@@ -39,14 +40,29 @@ class NetworkPlan(_Record):
     shuffled_labels: bool = False
 
 
+class LabelPlan(_Record):
+    """The control that is taught shuffled labels, off by default because it trains two small networks for each network.
+
+    One learns labels that were shuffled among the patients of all folds but the first, one the true labels in the same
+    short way, so that shortness is not taken for the labels. ``train`` are settings of ``saliscribe train``;
+    ``train_patients`` (all by default) are learnt from, and the maps of ``patients`` of the first fold are compared.
+    """
+
+    enabled: bool = False
+    patients: int | None = Field(None, ge=2)
+    train_patients: int | None = Field(None, ge=2)
+    train: dict[str, Any] = Field(
+        default_factory=lambda: {"size": 96, "warm_size": 96, "epochs": 4, "ema_decay": 0.98}
+    )
+
+
 class TrustPlan(_Record):
     """How maps are tried: steps of insertion and deletion, and what a map must reach, stated before any is made.
 
     ``patients`` (one slice of each; all by default) meet the null maps, ``sanity_patients`` of them shuffled weights
-    and harmless changes.
-    ``most_similar_randomised`` bounds the mean rank correlation with the map of the same network with all weights
-    shuffled; ``least_stable`` the mean correlation under harmless changes; ``alpha`` the level of the Holm-adjusted
-    tests against every null map.
+    and harmless changes. ``most_similar_randomised`` bounds the mean rank correlation with the map of the same network
+    with all weights shuffled, and with that of a network taught shuffled labels (``labels``); ``least_stable`` the
+    mean correlation under harmless changes; ``alpha`` the level of the Holm-adjusted tests against every null map.
     """
 
     enabled: bool = True
@@ -56,6 +72,7 @@ class TrustPlan(_Record):
     most_similar_randomised: float = 0.5
     least_stable: float = 0.7
     alpha: float = 0.05
+    labels: LabelPlan = LabelPlan()
 
 
 class WriterPlan(_Record):
@@ -65,10 +82,26 @@ class WriterPlan(_Record):
     mode: str = "template"
 
 
+class KeptDrafts(_Record):
+    """First drafts of a language model that were kept, and the findings that they were written from.
+
+    ``drafts`` is a JSON-lines file (``id``, ``reply``, ``fault``, ``seconds``), ``findings`` one with ``id`` and
+    ``findings`` (``.gz`` allowed), or a folder of result folders named by id. ``writer`` and ``mode`` say who wrote.
+    """
+
+    drafts: str
+    findings: str
+    writer: str = "local"
+    mode: Literal["free", "plan", "slots"] = "free"
+
+
 class ReportsPlan(_Record):
-    """Folders of written reports to score, and writers to run on ``patients`` slices (0: none)."""
+    """Which written reports are scored: ``folders`` of them, ``writers`` run on ``patients`` slices (0: none), and
+    ``kept`` drafts, as drafted and as shown, beside the grammar in ``styles`` on the same findings."""
 
     folders: tuple[str, ...] = ()
+    kept: tuple[KeptDrafts, ...] = ()
+    styles: tuple[Style, ...] = ("structured",)
     writers: tuple[WriterPlan, ...] = ()
     patients: int = Field(0, ge=0)
 
@@ -156,6 +189,8 @@ def plan_facts(plan: StudyPlan, slices_sha256: str) -> dict[str, Any]:
         network["folder"] = None if network["folder"] is None else "given"
         network["table"] = None if network["table"] is None else "given"
     settings["reports"]["folders"] = len(settings["reports"]["folders"])
+    for kept in settings["reports"]["kept"]:
+        kept["drafts"], kept["findings"] = "given", "given"
     return {
         "settings": settings,
         "saliscribe": saliscribe.__version__,

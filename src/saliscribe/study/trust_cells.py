@@ -29,6 +29,7 @@ from saliscribe.saliency.randomise import randomised
 from saliscribe.study.cell_store import CellStore
 from saliscribe.study.choose_slices import StudyData, of_some_patients, spread
 from saliscribe.study.find_networks import FoldNetwork, StudyNetwork
+from saliscribe.study.label_control import label_cell
 from saliscribe.study.score_cells import cell_key, fold_word
 from saliscribe.study.settings import StudyPlan
 from saliscribe.study.trust_names import CASCADE, INVERTED, NULLS, OWN, SHUFFLED
@@ -39,13 +40,14 @@ Coarse = NDArray[np.float32]
 def trust_cells(
     network: StudyNetwork, data: StudyData, plan: StudyPlan, store: CellStore
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tables ``trust`` and ``sanity`` of one network: a cell per fold and method."""
+    """Tables ``trust`` and ``sanity`` of one network: a cell per fold and method, and one of the label control."""
     tried = of_some_patients(data.map_slices, plan.trust.patients)
     sane = of_some_patients(tried, plan.trust.sanity_patients)
-    return (
-        _cells("trust", _trust_rows, network, spread(tried, 1), plan, store),
+    parts = (
         _cells("sanity", _sanity_rows, network, spread(sane, 1), plan, store),
+        label_cell(network, data, plan, store, compare_maps),
     )
+    return _cells("trust", _trust_rows, network, spread(tried, 1), plan, store), pd.concat(parts)
 
 
 def _cells(
@@ -127,6 +129,22 @@ def _sanity_rows(
             )
         for change, coarse in again.items():
             yield {**_who(item), "method": method, "change": change, "likeness": likeness(own, coarse)}
+
+
+def compare_maps(
+    network: Network, others: Mapping[str, Network], slices: Sequence[LabelledSlice], method: CamMethod
+) -> Iterator[Mapping[str, Any]]:
+    """Per slice and other network, how alike the maps of the two are, for the class that ``network`` finds likeliest.
+
+    The others are shown the same picture, at the size of ``network``.
+    """
+    for item in slices:
+        one, _ = _ready(item, network.input_size)
+        target = _likeliest(network, one)
+        own = _coarse(network, one, target, method)
+        for change, other in others.items():
+            alike = likeness(own, _coarse(other, one, target, method))
+            yield {**_who(item), "method": method, "change": change, "likeness": alike}
 
 
 def likeness(first: Coarse, second: Coarse) -> float:

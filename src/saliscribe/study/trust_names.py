@@ -8,4 +8,6 @@ NULLS = ("uniform noise", "own spectrum", "centred Gaussian", "edges", "another 
 #: Shares of the layers, from the output, whose weights are shuffled.
 CASCADE = (0.1, 0.5, 1.0)
 SHUFFLED = "weights shuffled"
+#: The map beside that of a network taught shuffled labels, and of one taught true labels in the same short way.
+LABELS_SHUFFLED, LABELS_TRUE = "labels shuffled", "true labels, taught as shortly"
 HARMLESS_NAMES = ("noise", "brighter", "gamma", "mirror")

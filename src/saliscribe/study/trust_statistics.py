@@ -7,10 +7,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from saliscribe.core.records.map_trust import TrustCheck
 from saliscribe.metrics.bootstrap import Figure, bootstrap_mean
 from saliscribe.metrics.paired import holm, paired_permutation
 from saliscribe.study.settings import StudyPlan
-from saliscribe.study.trust_names import CASCADE, HARMLESS_NAMES, INVERTED, NULLS, OWN, SHUFFLED
+from saliscribe.study.trust_names import (
+    CASCADE,
+    HARMLESS_NAMES,
+    INVERTED,
+    LABELS_SHUFFLED,
+    NULLS,
+    OWN,
+    SHUFFLED,
+)
 
 #: What a map is judged by against a null map: the name, and how it is made of a row.
 MEASURES = ("insertion minus deletion", "pointing")
@@ -43,9 +52,18 @@ def _one(part: pd.DataFrame, sanity: pd.DataFrame, plan: StudyPlan) -> dict[str,
         },
         "tests": tests,
         "likeness": likeness,
+        "taught": _taught(sanity),
         "checks": checks,
         "badge": badge([one["passed"] for one in checks]),
     }
+
+
+def _taught(sanity: pd.DataFrame) -> dict[str, float]:
+    """What the small networks of the label control are worth: change -> share of unseen slices called right."""
+    if "unseen_accuracy" not in sanity:
+        return {}
+    known = sanity[sanity["unseen_accuracy"].notna()].drop_duplicates("change")
+    return {str(row["change"]): float(row["unseen_accuracy"]) for row in known.to_dict("records")}
 
 
 def badge(passed: list[bool | None]) -> str:
@@ -80,29 +98,39 @@ def _against_nulls(part: pd.DataFrame, plan: StudyPlan) -> list[dict[str, Any]]:
 def _checks(tests: list[dict[str, Any]], likeness: dict[str, Any], plan: StudyPlan) -> list[dict[str, Any]]:
     nulls = [one for one in tests if one["against"] != INVERTED]
     turned = [one for one in tests if one["against"] == INVERTED and one["measure"] == MEASURES[0]]
-    forgotten = likeness.get(f"{SHUFFLED} {CASCADE[-1]:g}")
     stable = [likeness[name] for name in HARMLESS_NAMES if name in likeness]
+    most, least = plan.trust.most_similar_randomised, plan.trust.least_stable
+    faithful, pointing = (
+        [_beats(one, plan) for one in nulls if one["measure"] == measure] for measure in MEASURES
+    )
+    weights, labels = (
+        [abs(likeness[change]["value"]) < most] if change in likeness else []
+        for change in (f"{SHUFFLED} {CASCADE[-1]:g}", LABELS_SHUFFLED)
+    )
     return [
+        _check("faithfulness", f"beats every null map on {MEASURES[0]}", faithful),
+        _check("pointing", f"beats every null map on {MEASURES[1]}", pointing),
         _check(
-            f"beats every null map on {measure}",
-            [_beats(one, plan) for one in nulls if one["measure"] == measure],
-        )
-        for measure in MEASURES
-    ] + [
-        _check("is the right way round (beats its negative)", [_beats(one, plan) for one in turned]),
+            "direction",
+            "is the right way round (beats its negative)",
+            [_beats(one, plan) for one in turned],
+        ),
+        _check("weights", f"forgets with its weights (mean |rank correlation| below {most:g})", weights),
         _check(
-            f"forgets with its weights (mean |rank correlation| below {plan.trust.most_similar_randomised:g})",
-            [abs(forgotten["value"]) < plan.trust.most_similar_randomised] if forgotten else [],
+            "labels",
+            f"forgets with its labels (mean |rank correlation| with a network taught shuffled labels below {most:g})",
+            labels,
         ),
         _check(
-            f"stays under harmless changes (mean rank correlation at least {plan.trust.least_stable:g} for each)",
-            [one["value"] >= plan.trust.least_stable for one in stable],
+            "harmless",
+            f"stays under harmless changes (mean rank correlation at least {least:g} for each)",
+            [one["value"] >= least for one in stable],
         ),
     ]
 
 
-def _check(what: str, passed: list[bool]) -> dict[str, Any]:
-    return {"check": what, "passed": all(passed) if passed else None}
+def _check(code: TrustCheck, what: str, passed: list[bool]) -> dict[str, Any]:
+    return {"code": code, "check": what, "passed": all(passed) if passed else None}
 
 
 def _beats(test: dict[str, Any], plan: StudyPlan) -> bool:

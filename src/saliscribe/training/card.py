@@ -165,6 +165,7 @@ def _lines(card: Mapping[str, Any]) -> list[str]:
         f"Printed probabilities are softmax(logits / {card['temperature']:.3f}) (temperature scaling).",
         *_firmness_lines(card.get("region_firmness")),
         "",
+        *_map_lines(card.get("saliency_trust")),
         "## Known failures",
         "",
         "| slice | plane | truth | said | p(truth) | Dice |",
@@ -200,6 +201,17 @@ def _firmness_lines(usual: Mapping[str, Any] | None) -> list[str]:
         f"The mean tumour probability inside a region was at least {usual['value']:.2f} in {1 - usual['share']:.0%} of "
         f"{usual['n']:,} regions of unseen patients; a softer region is warned of.",
     ]
+
+
+def _map_lines(trust: Mapping[str, Any] | None) -> list[str]:
+    """The badges of the saliency maps; nothing where no study measured them."""
+    if trust is None:
+        return []
+    lines = ["## Saliency maps", "", f"Tried by the study with the plan `{trust['study_sha256'][:12]}`.", ""]
+    for method, its in trust["methods"].items():
+        why = f" ({', '.join(its['failed'])})" if its["failed"] else ""
+        lines.append(f"- {method}: {its['badge'].replace('_', ' ')}{why}, {its['slices']} slices")
+    return [*lines, ""]
 
 
 def _counts(counts: Mapping[str, int]) -> str:
