@@ -58,7 +58,7 @@ def study(
         said = own_predictions(read_tables(folder / TABLES))
         write_pictures(worst_cases(said, plan), data, found, store, folder / PICTURES)
     done = from_tables(folder)
-    return Study(done.folder, done.page, done.statistics, made + store.computed, store.kept - made)
+    return Study(done.folder, done.page, done.statistics, store.computed, store.kept)
 
 
 def note_plan(plan: StudyPlan, data: StudyData, folder: Path, cells_before: int) -> None:
