@@ -96,6 +96,28 @@ def test_no_stated_orientation_means_no_affine(tmp_path, picture):
     assert np.array_equal(volume.data[0, :, :, 1], _volume(picture)[:, ::-1, 1].T)
 
 
+@pytest.mark.parametrize("axis", [0, 1, 2])
+@pytest.mark.parametrize("told_by", ["spacing", "shape"])
+def test_slices_of_an_array_without_orientation_lie_along_the_coarse_or_short_axis(axis, told_by, tmp_path):
+    """24 slices stored first, second or last: the same pictures come out, and a line says what was done."""
+    sides = (40, 44, 24) if told_by == "shape" else (40, 44, 42)
+    stack = np.random.default_rng(1).integers(1, 200, sides).astype(np.int16)
+    zooms = (2.0, 2.5, 2.2) if told_by == "shape" else (2.0, 2.5, 6.0)
+    image = nibabel.Nifti1Image(np.moveaxis(stack, 2, axis), None)
+    stored = {0: (2, 0, 1), 1: (0, 2, 1), 2: (0, 1, 2)}[axis]
+    image.header.set_zooms([zooms[one] for one in stored])
+    image.set_sform(None, 0)
+    image.set_qform(None, 0)
+    nibabel.save(image, tmp_path / "x.nii")
+    volume = read_volume(tmp_path / "x.nii")
+    assert volume.affine is None
+    assert np.array_equal(volume.data[0], stack[:, ::-1].transpose(1, 0, 2))
+    assert volume.spacing_mm == pytest.approx((zooms[1], zooms[0], zooms[2]))
+    words = {0: "first axis", 1: "second axis"}
+    assert ["axis" in line for line in volume.warnings if "no orientation" in line] == [axis != 2]
+    assert axis == 2 or words[axis] in volume.warnings[0]
+
+
 @pytest.mark.parametrize(("plane", "codes"), [("axial", "PLS"), ("coronal", "ILA"), ("sagittal", "IPL")])
 @pytest.mark.parametrize("stored", ["RAS", "LPS", "LAS", "PIR", "ASL"])
 def test_a_single_slice_file_is_shown_upright(plane, codes, stored, tmp_path, picture):

@@ -42,7 +42,8 @@ def explain(
         float | None, typer.Option(help="MNI coordinate of the slice along its normal, if you know it.")
     ] = None,
     atlas: Annotated[
-        str | None, typer.Option(help="Atlas that names structures [default: harvard-oxford].")
+        str | None,
+        typer.Option(help="Atlas that names structures, or FILE.nii.gz[:TABLE] [default: harvard-oxford]."),
     ] = None,
     writer: WriterOption = None,
     mode: ModeOption = None,

@@ -12,6 +12,7 @@ from saliscribe.io.file_bytes import FileBytes
 from saliscribe.io.inflate import inflate
 from saliscribe.io.lone_slice import as_picture
 from saliscribe.io.pixels import as_data, check_shape
+from saliscribe.io.slice_axis import slices_last
 from saliscribe.io.spacing import doubtful_spacing
 
 _MAX_OFFSET = 64 * 1024 * 1024
@@ -32,10 +33,10 @@ def read_nifti(file: FileBytes) -> Volume:
     affine, spacing = _geometry(header, file)
     notes: tuple[str, ...] = ()
     if affine is None:
+        voxels, spacing, moved = slices_last(voxels, spacing)
         voxels, spacing = voxels.transpose(1, 0, 2)[::-1], (spacing[1], spacing[0], spacing[2])
-        notes = (
-            "the header states no orientation (no sform, no qform); turned as viewers show it, sides not known",
-        )
+        shown = "turned as viewers show it, sides not known"
+        notes = (f"the header states no orientation (no sform, no qform); {shown}{moved}",)
     doubt = doubtful_spacing(voxels.shape, spacing)
     data, mended = as_data(voxels, file)
     warnings = (*notes, *((doubt,) if doubt else ()), *mended)

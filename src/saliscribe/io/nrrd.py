@@ -11,6 +11,7 @@ from saliscribe.io.inflate import inflate, inflate_bzip2
 from saliscribe.io.lone_slice import as_picture
 from saliscribe.io.nrrd_header import NrrdHeader, parse_nrrd_header
 from saliscribe.io.pixels import as_data, check_shape
+from saliscribe.io.slice_axis import slices_last
 from saliscribe.io.spacing import doubtful_spacing
 
 #: Numbers spelt out as text are only for small images.
@@ -35,8 +36,9 @@ def read_nrrd(file: FileBytes) -> Volume:
     affine, spacing = _geometry(header, keep, file)
     notes: tuple[str, ...] = ()
     if affine is None:
-        voxels, spacing = voxels.transpose(1, 0, 2), spacing and (spacing[1], spacing[0], spacing[2])
-        notes = ("the header states no orientation; rows and columns as stored, sides not known",)
+        voxels, sizes, moved = slices_last(voxels, spacing or (1.0, 1.0, 1.0))
+        voxels, spacing = voxels.transpose(1, 0, 2), spacing and (sizes[1], sizes[0], sizes[2])
+        notes = (f"the header states no orientation; rows and columns as stored, sides not known{moved}",)
     doubt = (
         doubtful_spacing(voxels.shape, spacing or _lengths(affine)) if spacing or affine is not None else None
     )

@@ -36,7 +36,9 @@ class ExplainSettings(BaseModel):
     level_mm: float | None = Field(
         None, ge=-130.0, le=130.0, description="MNI coordinate of the slice along its normal, if known"
     )
-    atlas: str = Field("harvard-oxford", description="atlas that names the structures")
+    atlas: str = Field(
+        "harvard-oxford", description="atlas that names the structures, or FILE.nii.gz[:TABLE]"
+    )
     writer: str = Field("template", description="who writes the report")
     mode: Literal["template", "plan", "slots", "free"] = Field(
         "template", description="how much the writer decides"
