@@ -1,4 +1,4 @@
-"""Many inputs on several processes, each with its own network."""
+"""Many inputs on several processes of this machine, each with its own network."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from saliscribe.batch.explain_here import Call, explain_here
 from saliscribe.batch.explain_job import Job, JobExplainer
 from saliscribe.batch.outcome import BUG, Outcome, failed
+from saliscribe.batch.workplace import Workplace
 from saliscribe.pipeline.settings import ExplainSettings
 
 _THREAD_SETTINGS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-
-#: The explainer of this worker process, set once by ``_start``.
-_explainer: JobExplainer | None = None
 
 
 def explain_in_processes(
@@ -30,14 +29,12 @@ def explain_in_processes(
     JobExplainer(settings, overwrite)  # a missing network is told once, here, before any process starts
     threads = max(1, (os.cpu_count() or 1) // workers)
     pool = ProcessPoolExecutor(
-        workers,
-        multiprocessing.get_context("spawn"),
-        initializer=_start,
-        initargs=(settings, overwrite, threads),
+        workers, multiprocessing.get_context("spawn"), initializer=_start, initargs=(threads,)
     )
+    call = Call(settings, overwrite, Workplace())
     futures: list[tuple[Job, Future[Outcome]]] = []
     try:
-        futures = [(job, pool.submit(_explain, job)) for job in jobs]
+        futures = [(job, pool.submit(explain_here, job, call)) for job in jobs]
         for job, future in futures:
             yield _outcome(job, future)
     except BaseException:
@@ -57,13 +54,6 @@ def _outcome(job: Job, future: Future[Outcome]) -> Outcome:
         )
 
 
-def _start(settings: ExplainSettings, overwrite: bool, threads: int) -> None:
+def _start(threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(_THREAD_SETTINGS, str(threads)))
-    global _explainer
-    _explainer = JobExplainer(settings, overwrite)
-
-
-def _explain(job: Job) -> Outcome:
-    assert _explainer is not None
-    return _explainer(job)

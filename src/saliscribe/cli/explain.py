@@ -12,6 +12,7 @@ import saliscribe
 from saliscribe.batch.outcome import Outcome, exit_code
 from saliscribe.cli.options import (
     Cam,
+    ClusterOption,
     Config,
     DeviceOption,
     JsonFlag,
@@ -28,7 +29,8 @@ from saliscribe.cli.options import (
 
 def explain(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Images, volumes, folders or globs.")
+        list[str],
+        typer.Argument(metavar="INPUT...", help="Images, volumes, folders, globs or CSV tables of paths."),
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the results: one folder per input.")],
     model: Annotated[str | None, typer.Option(help="Name of an installed network, or a folder.")] = None,
@@ -51,6 +53,7 @@ def explain(
     precision: PrecisionOption = None,
     config: Config = None,
     jobs: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
+    cluster: ClusterOption = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Make again what is already complete.")
     ] = False,
@@ -76,16 +79,23 @@ def explain(
     def show(outcome: Outcome) -> None:
         sys.stdout.write((outcome.json_line() if json else outcome.human_line()) + "\n")
         sys.stdout.flush()
+        for line in () if json else outcome.warnings:
+            _note(f"{outcome.input}: {line}")
 
     outcomes = saliscribe.explain(
         inputs,
         out,
         config=config,
         jobs=jobs,
+        cluster=cluster,
         overwrite=overwrite,
         on_outcome=show,
-        on_note=lambda line: typer.echo(f"note: {line}", err=True),
+        on_note=_note,
         progress=True,
         **options,
     )
     raise typer.Exit(exit_code(outcomes))
+
+
+def _note(line: str) -> None:
+    typer.echo(f"note: {line}", err=True)

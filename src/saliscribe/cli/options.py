@@ -76,6 +76,13 @@ _WRITERS = "template|grok|mistral|llama|local|openai:URL#MODEL|scripted:FILE"
 JsonFlag = Annotated[
     bool, typer.Option("--json", help="JSON on standard output, progress on standard error.")
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="local:N|slurm:N|pbs:N|ADDRESS|FILE",
+        help="Dask workers: N processes here, N jobs of a queue, or a running scheduler.",
+    ),
+]
 Offline = Annotated[bool, typer.Option("--offline", help="Never touch the network.")]
 Config = Annotated[Path | None, typer.Option(help="TOML settings: defaults < this file < options.")]
 DeviceOption = Annotated[Device | None, typer.Option(help="Where the network runs [default: auto].")]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from saliscribe.cli.options import ClusterOption
 from saliscribe.errors import UsageError
 
 
@@ -27,6 +28,7 @@ def study(
     map_patients: Annotated[
         int | None, typer.Option(min=2, help="Make maps for so many patients only: a quick look.")
     ] = None,
+    cluster: ClusterOption = None,
     from_tables: Annotated[
         Path | None, typer.Option(help="Statistics and page again from this study's tables; nothing is run.")
     ] = None,
@@ -49,6 +51,7 @@ def study(
         cells=cells,
         networks=_pairs(network or ()),
         map_patients=map_patients,
+        cluster=cluster,
         say=lambda line: typer.echo(line, err=True),
     )
     typer.echo(f"{done.computed} cells computed, {done.kept} kept", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,19 +34,28 @@ class CellStore:
 
         A cell is written beside its place and renamed, so that a kill leaves it complete or absent.
         """
-        digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
-        path = self.folder / f"{name.replace('/', '-')}-{digest[:16]}.csv"
+        path = self.path_of(name, key)
         self._seen.append(path)
         if path.is_file():
             self.kept += 1
         else:
             self.say(f"computing {name}")
-            self.folder.mkdir(parents=True, exist_ok=True)
-            partial = path.with_name(f".{path.name}.{os.getpid()}")
-            pd.DataFrame(list(compute())).to_csv(partial, index=False, float_format="%.7g")
-            os.replace(partial, path)
+            write_cell(path, compute)
             self.computed += 1
         return read_cell(path)
+
+    def path_of(self, name: str, key: Mapping[str, Any]) -> Path:
+        """Where the cell lies, or will lie."""
+        digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+        return self.folder / f"{name.replace('/', '-')}-{digest[:16]}.csv"
+
+
+def write_cell(path: Path, compute: Callable[[], Rows]) -> None:
+    """Compute a cell and put it at ``path``, whole or not at all, whoever else does the same."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{socket.gethostname()}-{os.getpid()}")
+    pd.DataFrame(list(compute())).to_csv(partial, index=False, float_format="%.7g")
+    os.replace(partial, path)
 
 
 def read_cell(path: Path) -> pd.DataFrame:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from saliscribe.batch.cluster import find_cluster
 from saliscribe.io.encode import json_bytes
 from saliscribe.study.cell_store import CellStore
+from saliscribe.study.cells_on_cluster import compute_on_cluster
 from saliscribe.study.choose_slices import StudyData, choose_slices
 from saliscribe.study.control_cells import control_cell
 from saliscribe.study.cost_cells import cost_cell
@@ -34,17 +36,19 @@ def study(
     cells: str | Path | None = None,
     networks: dict[str, str] | None = None,
     map_patients: int | None = None,
+    cluster: str | None = None,
     say: Callable[[str], None] | None = None,
 ) -> Study:
     """Run the whole comparison of a TOML file, or what is missing of it, and write tables and page to ``out``.
 
     ``cells`` is where finished cells are kept (default ``out/cells``); ``networks`` gives networks of the plan another
-    folder by name, ``map_patients`` another number of patients whose maps are made. The plan is hashed and written
-    before any network is opened.
+    folder by name, ``map_patients`` another number of patients whose maps are made. ``cluster`` has Dask workers, as
+    in ``explain``, compute the cells that need a network. The plan is hashed and written before any network is opened.
 
     Raises:
         UsageError, InputError: the plan, the data or a network cannot be used.
     """
+    workers = None if cluster is None else find_cluster(cluster)
     tell = say or (lambda line: None)
     folder = Path(out)
     store = CellStore(Path(cells) if cells else folder / "cells", tell)
@@ -52,13 +56,14 @@ def study(
     data = choose_slices(plan, store.folder)
     note_plan(plan, data, folder, cells_before=len(list(store.folder.glob("*-????????????????.csv"))))
     found = find_networks(plan, data, store.folder)
+    made = 0 if workers is None else compute_on_cluster(plan, data, found, store, workers)
     tables = make_tables(plan, data, found, store)
     write_tables(tables, folder / TABLES)
     if plan.pictures:
         said = own_predictions(read_tables(folder / TABLES))
         write_pictures(worst_cases(said, plan), data, found, store, folder / PICTURES)
     done = from_tables(folder)
-    return Study(done.folder, done.page, done.statistics, store.computed, store.kept)
+    return Study(done.folder, done.page, done.statistics, made + store.computed, store.kept - made)
 
 
 def note_plan(plan: StudyPlan, data: StudyData, folder: Path, cells_before: int) -> None:
