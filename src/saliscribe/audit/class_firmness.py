@@ -25,6 +25,9 @@ _EQUALS = (
 #: Without a class, the doubt of these words is about something else.
 _MODAL = ("may", "might", "could", "may be", "might be", "could be", "potentially", "maybe", "perhaps")
 
+#: Verbs by which a network names its class; the probability beside it says how firmly.
+_NETWORK_SAYS = ("favour", "suggest", "point", "indicat", "speak", "propose")
+
 _PLACING = ("assignment", "placement", "location", "localisation", "position", "site", "seat", "attribution")
 
 
@@ -35,10 +38,14 @@ def check_firmness(clause: Clause, i: int, written: str, has_chance: bool) -> No
         return
     certain = [c for c in clause.all("certainty", "certain") if not _turned(clause, c)]
     clause.take(*(c for c in clause.all("certainty", "certain") if c not in certain))
-    if has_chance and clause.has("cue", "network"):
+    if has_chance and clause.has("cue", "network", "classify"):
         # "The classifier favours glioma with 45%" says what comes first, and the figure how firmly.
         clause.take(
-            *(c for c in clause.all("certainty", "probable") if clause.spans[c].text.startswith("favour"))
+            *(
+                c
+                for c in clause.all("certainty", "probable")
+                if clause.spans[c].text.startswith(_NETWORK_SAYS)
+            )
         )
     said = [c for c in clause.all("certainty", *_FITS) if abs(c - i) <= _REACH]
     clause.take(*clause.all("certainty", "rank"))

@@ -6,6 +6,12 @@ from saliscribe.audit.tag_sentence import Span
 
 _BREAKS = frozenset((";", "but", "however", "although", "because", "though", "whereas", "while", "yet"))
 _JOINTS = frozenset((",", "and", "-", ":"))
+#: They start a clause where a verb stands on both sides: "... since the spacing is unknown", not "change since then".
+_REASONS = frozenset(("since", "so", "hence", "therefore", "thus"))
+_PARTICIPLE = ("ed", "en", "wn")
+_EMBEDS = frozenset(("how", "whether", "what", "why"))
+#: After a comma these go on with what was said.
+_SUCH = frozenset(("such", "namely", "including", "especially", "particularly", "for"))
 _LOOK = 7
 #: "Had the brain been healthy, ..." and "Whether it is right, ..." need what comes behind the comma.
 _CONDITIONS = frozenset(("had", "were", "if", "even if", "should", "whether", "even", "when"))
@@ -29,11 +35,12 @@ def clauses(spans: tuple[Span, ...]) -> list[tuple[int, int]]:
         if span.text == "," and held:
             held = False
             continue
-        if span.text == "," and len(cuts) == 1 and spans[0].text in _WITHOUT and i < _LOOK + 3:
+        opens = len(cuts) == 1 and spans[0].text in _WITHOUT and not verb_at(spans, 0, i)
+        if span.text == "," and opens and i < _LOOK + 3:
             cuts.append(i + 1)
             continue
         strong = span.text in _BREAKS and not (span.text == "yet" and i and spans[i - 1].text == "and")
-        joint = span.text in _JOINTS
+        joint = span.text in _JOINTS or (span.text in _REASONS and i > cuts[-1])
         if strong or (joint and (_starts_anew(spans, cuts[-1], i) or _is_hung_on(spans, cuts[-1], i))):
             cuts.append(i + 1)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(spans)], strict=True) if b > a]
@@ -41,12 +48,19 @@ def clauses(spans: tuple[Span, ...]) -> list[tuple[int, int]]:
 
 def _starts_anew(spans: tuple[Span, ...], start: int, at: int) -> bool:
     """True if both sides of a joint have a verb, and the right one starts with its own subject."""
-    if spans[at].text != ":" and not _verb_at(spans, start, at):
+    if spans[at].text == ":":
+        if any(span.has("method") for span in spans[start:at]) and not verb_at(spans, start, at):
+            return False  # "GradCAM: 55% of the heat is inside"
+    elif not verb_at(spans, start, at):
+        return False
+    if at + 1 < len(spans) and spans[at + 1].text in _SUCH:
         return False
     right = spans[at + 1 : at + 1 + _LOOK]
     for n, span in enumerate(right):
         if (span.text in _JOINTS and n > 0) or span.text in _BREAKS or span.text == "(":
             return False
+        if span.text in _EMBEDS:
+            return False  # the verb is that of an item: "oedema, how the contrast agent is taken up, ..."
         if span.has("verb") and not span.text.endswith("ing"):
             denied = n + 1 < len(right) and right[n + 1].has("negation")
             return (
@@ -59,7 +73,7 @@ def _starts_anew(spans: tuple[Span, ...], start: int, at: int) -> bool:
 
 def _is_hung_on(spans: tuple[Span, ...], start: int, at: int) -> bool:
     """True if what follows a joint is a topic hung on words that had a verb of their own: it needs its own denial."""
-    if not _verb_at(spans, start, at) or not hangs(spans[at + 1 :]):
+    if not verb_at(spans, start, at) or not hangs(spans[at + 1 :]):
         return False
     end = next((i for i in range(at + 1, len(spans)) if spans[i].text in _BREAKS), len(spans))
     return any(span.has("topic") and not span.has("topic", "side") for span in spans[at + 1 : end])
@@ -77,5 +91,13 @@ def hangs(spans: tuple[Span, ...]) -> bool:
     return first.text.endswith("ing") and first.text not in _LISTING and not first.has("topic")
 
 
-def _verb_at(spans: tuple[Span, ...], start: int, end: int) -> bool:
-    return any(span.has("verb") and not span.text.endswith("ing") for span in spans[start:end])
+def verb_at(spans: tuple[Span, ...], start: int, end: int) -> bool:
+    """True if there is a verb of its own: not "Measured in plane, ..." or "As indicated by the user, ..."."""
+    verbs, embedded = [], False
+    for i in range(start, end):
+        if spans[i].has("verb") and not spans[i].text.endswith("ing"):
+            verbs += [] if embedded else [i]  # the verb of "how the contrast agent is taken up" is its own
+            embedded = False
+        embedded |= spans[i].text in _EMBEDS
+    leads = verbs == [start] and spans[start].text.endswith(_PARTICIPLE)
+    return bool(verbs) and not leads and not (verbs == [start + 1] and spans[start].text == "as")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from saliscribe.audit.account import unaccounted
 from saliscribe.audit.clause import Claim, Clause, Context
-from saliscribe.audit.clauses import clauses
+from saliscribe.audit.clauses import clauses, verb_at
 from saliscribe.audit.ground import Ground
 from saliscribe.audit.plain_turns import in_plain_turns
 from saliscribe.audit.quantities import Quantity, quantities
@@ -37,6 +37,23 @@ READERS = (
     read_class,
     read_size,
     read_place,
+)
+
+
+#: What there are two of without a claim: "two heads", "two perpendicular diameters".
+_IN_TWOS = frozenset(
+    (
+        "headed",
+        "heads",
+        "head",
+        "branches",
+        "outputs",
+        "diameters",
+        "dimensions",
+        "measurements",
+        "lengths",
+        "axes",
+    )
 )
 
 
@@ -75,7 +92,7 @@ def _says_nothing(clause: Clause) -> bool:
 
     Its denial may have been what made it true. Reserve and denials that a reader took are part of another claim.
     """
-    own = any(span.has("verb") and not span.text.endswith("ing") for span in clause.spans)
+    own = verb_at(clause.spans, 0, len(clause.spans)) and clause.spans[-1].text != ":"
     reserved = clause.has("certainty") or clause.has("negation") or clause.has("basis", "estimated")
     return own and not clause.claims and not reserved
 
@@ -110,11 +127,7 @@ def _small_numbers(clause: Clause) -> None:
         if (
             word in ("one", "single", "a single")
             or classes
-            or (
-                q.unit == ""
-                and any(s.text in ("headed", "heads", "head") for s in after[:1])
-                and q.value == 2
-            )
+            or (q.unit == "" and any(s.text in _IN_TWOS for s in after[:2]) and q.value == 2)
             or (q.value == 2 and word == "two" and clause.has("class"))
         ):
             clause.take_number(q)

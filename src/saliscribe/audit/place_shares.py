@@ -22,6 +22,9 @@ _NAMELESS = frozenset(
 )
 
 
+_UNCOVERED = frozenset(("not covered", "lie beyond", "lies beyond", "beyond the reach", "outside the reach"))
+
+
 def place_shares(clause: Clause, named: list[Named]) -> None:
     """Percentages of the region (or of a structure) beside the places they belong to."""
     numbers = [q for q in clause.free_numbers() if q.unit == "%" and not _other_share(clause, q)]
@@ -30,7 +33,9 @@ def place_shares(clause: Clause, named: list[Named]) -> None:
     ]
     for q in outside:
         turns = (
-            clause.denials()[1] + clause.has("cue", "beyond") + any(s.text in _NAMELESS for s in clause.spans)
+            clause.denials()[1]
+            + clause.has("cue", "beyond")
+            + any(s.text in _NAMELESS or s.text in _UNCOVERED for s in clause.spans)
         )
         if turns % 2 == 0:
             clause.take_number(q)
@@ -39,6 +44,7 @@ def place_shares(clause: Clause, named: list[Named]) -> None:
             continue
         clause.compare(("F9", "outside"), q)
         clause.take_all("negation", "not")
+        clause.take_all("negation", "unassessed")
         clause.take_all("cue", "beyond")
     if not named:
         return
@@ -62,7 +68,7 @@ def _other_share(clause: Clause, q: Quantity) -> bool:
 def _as_shares_of_the_brain(clause: Clause) -> bool:
     return any(
         one.has("cue", "share") and following.has("cue", "brainshare")
-        for one, following in pairwise(clause.spans)
+        for one, following in pairwise(clause.sentence)
     )
 
 

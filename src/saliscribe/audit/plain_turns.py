@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from saliscribe.audit.read_lexicon import lexicon_file
 from saliscribe.core.language.normalise import normalise
 
 #: Pronouns that look like the organisation; written before case is lost.
@@ -36,7 +37,7 @@ _KEPT = re.compile(r"\bleft(?= un[a-z]+ed\b)")
 
 _T1 = r"t1(?:[ -]?(?:weighted|weighting|w))?"
 _PICTURE = r"(?:mri|mr|images?|imaging|scan|sequence|slice|series|section|acquisition|picture)"
-_TAKEN = rf"(?:{_PICTURE}|acquired|obtained|taken|recorded|performed|the|an|a|was|is|were)"
+_TAKEN = rf"(?:{_PICTURE}|one|acquired|obtained|taken|recorded|performed|the|an|a|was|is|were)"
 _AGENT = r"(?:contrast|gadolinium|gd)"
 _GIVEN = (
     r"(?:agent|medium|material|injection|administration|enhancement|enhanced|application|had been|has been|was|given"
@@ -44,11 +45,11 @@ _GIVEN = (
 )
 _AFTER = (
     r"(?:after|following|with|post|once|upon|using|plus)"
-    r"(?: (?:the|an|a|intravenous|iv|injection|administration|application|of|giving))*"
+    r"(?:[ -](?:the|an|a|intravenous|iv|injection|administration|application|of|giving))*"
 )
 #: T1 after contrast agent, however it is worded.
 _T1_CONTRAST = re.compile(
-    rf"\b{_T1}(?:,? {_TAKEN})*,? {_AFTER} {_AGENT}(?:[ -]{_GIVEN})*\b(?! (?:uptake|enhanc))"
+    rf"\b{_T1}(?:,? {_TAKEN})*,? {_AFTER}[ -]{_AGENT}(?:[ -]{_GIVEN})*\b(?! (?:uptake|enhanc))"
     rf"|\b(?:post[ -])?{_AGENT}(?:[ -](?:agent|medium|enhanced|aided|supported))*,? {_T1}(?: {_PICTURE})*\b"
     rf"|\b{_T1}(?: {_PICTURE})*,? (?:contrast|gadolinium)[ -]enhanced\b"
 )
@@ -61,8 +62,6 @@ _OF_BRAIN = re.compile(
     r"(?: (?:that is )?(?:visible|seen|depicted|shown|displayed|contained|imaged))?"
     r"(?: (?:in|on) (?:this|the) (?:slice|image|section|picture))?\b(?![ -]stem)"
 )
-_THRESHOLD = r"(?:thresholds?|cut[ -]?offs?)"
-_STAGE = r"(?:analysis|processing|evaluation|classification|segmentation|assessment)"
 _TURNS = (
     (_IZE, "is"),
     (_ONE_L, r"\1l"),
@@ -70,23 +69,7 @@ _TURNS = (
     (_CORRECT, r"\g<before>\g<it>\g<article>correct"),
     (_KEPT, "kept"),
     (_T1_CONTRAST, "contrast enhanced t1"),
-    (
-        re.compile(rf"\bshift(?:s|ed|ing)?(?= (?:of |in )?(?:the |this |that |a )?(?:\w+ )?{_THRESHOLD})"),
-        "change",
-    ),
-    (re.compile(rf"(?<=threshold )({_BE}) shifted\b"), r"\1 changed"),
-    (re.compile(r"(?<=mm|cm|px) (?:large|big)\b|(?<=pixels) (?:large|big)\b"), " in size"),
-    (re.compile(r"\bas well\b(?! as)"), "also"),
-    (re.compile(rf"\b(?:before|prior to|ahead of) (?:the )?{_STAGE}\b"), "at first"),
-    (
-        re.compile(r"\bneither (?:on the |to the )?left nor (?:on the |to the )?right,?(?: but)?(?=.*\bmid)"),
-        "indeed",
-    ),
-    (
-        re.compile(r"\b(?:a|in) midline (?:position|location|site|situation|place)\b"),
-        "a place in the midline",
-    ),
-    (re.compile(r"\bwhat(?:ever)? (?:is|was|remains) left\b"), "the remaining"),
+    *((re.compile(pattern), said) for pattern, said in lexicon_file("turns")["turns"]),
 )
 
 

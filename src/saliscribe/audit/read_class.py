@@ -13,6 +13,22 @@ _CHOICE = frozenset(
      "knows", "know", "between", "options", "possible", "classes", "choosing", "predicted", "covers", "repertoire",
      "vocabulary")
 )  # fmt: skip
+#: Words between a class and its probability that only say that it has one.
+_SCORED = frozenset(
+    ("was", "is", "were", "are", "has", "have", "had", "been", "assigned", "given", "receives", "received", "gets",
+     "got", "follows", "reaches", "reached", "scores", "scored", "comes", "attains", "obtains", "obtained", "at",
+     "with", "a", "an", "the", "of", "to", "about", "as", "in", "on", "by", "predicted", "estimated", "attributed",
+     "allotted", "carries", "stands", "second", "third", "next", "and", "so", "also", "only", "just", "still", "it",
+     "remains", "network", "model", "its", "there", "place", "position", "rated", "credited", "holds", "achieves",
+     "accounts", "for", "trails", "lies", "sits")
+)  # fmt: skip
+_BEFORE_SUBJECT = frozenset((",", "and", ";", "while", "whereas", "with", ":", "for"))
+#: "Ahead of the other two": what is named as an alternative comes behind.
+_AHEAD = frozenset(
+    ("ahead", "ahead of", "above", "before", "over", "exceeds", "outranks", "beats", "leads", "surpasses",
+     "well ahead of", "far ahead of", "higher than", "precedes", "outscores", "dominates", "more than", "more than to",
+     "more than for", "prevails over", "wins over")
+)  # fmt: skip
 #: What comes behind the class before.
 _NEXT = ("followed by", "then", "next", "ahead of")
 
@@ -25,6 +41,10 @@ def read_class(clause: Clause) -> None:
         lone_certainty(clause)
         return
     bound = bind_chances(clause, classes)
+    if _ties(clause, classes):
+        for i, number in bound:
+            check_chance(clause, clause.spans[i].get("class") or "", number)
+        return
     bound_at = {i for i, _ in bound}
     for i, number in bound:
         name = clause.spans[i].get("class") or ""
@@ -92,11 +112,55 @@ def _rank(clause: Clause, i: int, n: int, classes: list[int], has_chance: bool, 
 
 
 def _stated_as_found(clause: Clause, i: int) -> bool:
+    if any(
+        clause.spans[n].text in _AHEAD and any("other" in s.text for s in clause.spans[n : n + 4])
+        for n in range(i + 1, len(clause.spans))
+    ):
+        return True
+    if _only_scored(clause, i):
+        return False
     near = clause.spans[max(0, i - 5) : i]
     return any(
         span.has("certainty") or span.has("cue", "classify") or span.text in ("as", "is", "a")
         for span in near
     )
+
+
+def _only_scored(clause: Clause, i: int) -> bool:
+    """True for "a meningioma was assigned 34%": the class is the subject, and only its probability follows."""
+    first = i
+    while first and clause.spans[first - 1].text in ("a", "an", "the"):
+        first -= 1
+    opens = first == 0 or clause.spans[first - 1].text in _BEFORE_SUBJECT
+    number = next((q.at for q in clause.quantities if q.at > i), None)
+    if not opens or number is None:
+        return False
+    between = clause.spans[i + 1 : number]
+    return all(s.text in _SCORED or s.has("cue", "probability") or s.has("bound") or s.has("mark") or
+               s.has("certainty", "possible", "rank") or s.has("cue", "alternative") for s in between)  # fmt: skip
+
+
+def _ties(clause: Clause, classes: list[int]) -> bool:
+    """ "The network hardly separates glioma from meningioma": the two likeliest, and neither is found."""
+    said = clause.all("certainty", "indeterminate")
+    known = clause.ground.known
+    first_two = {known["F5", "value"], known["F5", "runner_up"]}
+    if not said or len(classes) != 2 or {clause.spans[i].get("class") for i in classes} != first_two:
+        return False
+    clause.take(*said, *classes)
+    clause.take_all("certainty", "probable", "possible", "rank")
+    holds = known["F5", "certainty"] == "indeterminate"
+    clause.add(
+        ("F5", "certainty"),
+        clause.spans[said[0]].text,
+        holds,
+        f"{clause.spans[said[0]].text}: the findings say {str(known['F5', 'certainty']).replace('_', ' ')}",
+        "indeterminate",
+    )
+    for i in classes if holds else ():
+        name = clause.spans[i].get("class")
+        clause.add(("F5", "value" if name == known["F5", "value"] else "runner_up"), f"class {name}", True)
+    return True
 
 
 def _denied(clause: Clause, i: int) -> bool:
@@ -122,6 +186,8 @@ def _is_alternative(clause: Clause, i: int, n: int, classes: list[int]) -> str:
     ):
         return "an alternative"
     end = classes[n + 1] if n + 1 < len(classes) else len(clause.spans)
+    if any(span.text in _AHEAD for span in clause.spans[i + 1 : end]):
+        return ""
     after = [
         s
         for s in clause.spans[i + 1 : end]

@@ -31,6 +31,7 @@ _MADE = frozenset(
         ),
     )
 )
+_THRESHOLDED = frozenset(map(stem, ("thresholding", "thresholded", "binarised", "cutting", "cut")))
 _ABOUT_A_MAP = ("dice", "peak", "inside", "beyond", "beyondbrain")
 
 
@@ -79,6 +80,7 @@ def _says_made(clause: Clause, methods: tuple[str, ...]) -> bool:
         clause.has("missing")
         or any(map(clause.has, ("agree", "degree", "agreeing")))
         or clause.has("cue", "region", "dice", "peak", "percentile")
+        or any(stem(span.text) in _THRESHOLDED for span in clause.spans)
     )
     if (
         not methods
@@ -115,7 +117,11 @@ def _continues(clause: Clause) -> bool:
         return False
     if clause.has("cue", "dice") and against_people(clause):
         return False
-    return clause.has("cue", *_ABOUT_A_MAP) or (clause.has("agree") and clause.has("cue", "heat", "region"))
+    return (
+        clause.has("cue", *_ABOUT_A_MAP)
+        or (clause.has("agree") and clause.spans[0].text == "which")
+        or (clause.has("agree") and (clause.has("cue", "heat", "region") or clause.has("agreeing")))
+    )
 
 
 def _is_source(clause: Clause) -> bool:

@@ -68,7 +68,8 @@ def _image(clause: Clause) -> None:
 def _spacing(clause: Clause) -> None:
     pair = clause.ground.known.get(("F3", "spacing"))
     fact = clause.ground.findings.spacing
-    numbers = [q for q in clause.free_numbers() if q.unit in ("mm", "") and not q.ordinal]
+    counted = [q for q in clause.free_numbers() if q.ordinal or clause.spans[q.at].text.isalpha()]
+    numbers = [q for q in clause.free_numbers() if q.unit in ("mm", "") and q not in counted]
     exact = (fact.row_mm, fact.column_mm)
     for n, q in enumerate(numbers[:2]):
         clause.take_number(q)
@@ -109,6 +110,8 @@ def _plane(clause: Clause) -> None:
         if clause.has("grade"):
             clause.take(i)
             continue
+        if spans and clause.spans[i].get("basis") == "estimated" and not clause.has("class"):
+            clause.take_all("certainty", "probable", "possible", "rank")
         value, key = clause.spans[i].get("basis"), ("F2", "basis") if spans else ("F9", "side_basis")
         if not spans and not clause.has("side"):
             continue

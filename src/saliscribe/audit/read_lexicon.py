@@ -101,6 +101,8 @@ def _entries() -> Iterator[tuple[str, str, str]]:
         for value, phrases in meanings.items():
             for phrase in phrases:
                 yield phrase, kind, value
+    for phrase in lexicon_file("plain")["idioms"]["words"]:
+        yield phrase, "plain", "plain"
     for text in lexicon_file("plain")["plain"].values():
         for word in text.split():
             yield word, "plain", "plain"

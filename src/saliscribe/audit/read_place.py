@@ -46,7 +46,7 @@ def read_place(clause: Clause) -> None:
     _in_itself(clause, named)
     place_shares(clause, named)
     further_structures(clause)
-    if named and not _is_a_side(named):
+    if named and not _is_a_side(named) and not (fragile or stable):
         _firmness(clause)
     elif named:
         clause.take_all("placing")

@@ -74,9 +74,10 @@ def _direction(clause: Clause, q: Quantity) -> bool | None:
 
 
 def _stability(clause: Clause) -> None:
-    if not clause.has("cue", "threshold", "stated"):
+    if not (clause.has("cue", "threshold", "stated") or clause.has("placing", "fragile")):
         return
     clause.take_all("vary")
+    _hangs_on_threshold(clause)
     shares = [q for q in clause.free_numbers() if q.unit == "%" or (q.unit == "" and q.decimals > 0)]
     if shares and clause.has("cue", "area", "stated", "region", "size") and not clause.has("place"):
         for q, field in zip(
@@ -88,6 +89,30 @@ def _stability(clause: Clause) -> None:
             clause.compare(("F10", "thresholds"), q)
 
 
+def _hangs_on_threshold(clause: Clause) -> None:
+    """ "The area depends on the threshold", without a figure."""
+    low, high = (clause.ground.known.get(("F10", end)) for end in ("smallest", "largest"))
+    said = clause.has("cue", "area", "size") or any(s.text.startswith("measure") for s in clause.spans)
+    if (
+        not said
+        or clause.quantities
+        or clause.has("place")
+        or not any(s.text in _HANGS for s in clause.spans)
+    ):
+        return
+    denials, turned = clause.denials()
+    clause.take(*denials)
+    clause.take_all("placing", "fragile")
+    varies = None if low is None or high is None else (low < 100 or high > 100)
+    holds = None if varies is None else varies != (turned % 2 == 1)
+    said_so = (
+        "the area depends on the threshold"
+        if turned % 2 == 0
+        else "the area does not depend on the threshold"
+    )
+    clause.add(("F10", "varies"), said_so, holds, f"{said_so}: the findings say {low}% to {high}%")
+
+
 def _end(clause: Clause) -> str:
     return (
         "smallest"
@@ -96,13 +121,24 @@ def _end(clause: Clause) -> str:
     )
 
 
+#: With a threshold and no figure: that the area changes with it.
+_HANGS = frozenset(
+    ("sensitive", "sensitive to the threshold", "depends", "depend", "dependent", "depends on the threshold", "varies",
+     "vary", "changes", "change", "fluctuates", "alters", "influences", "affects", "hinges")
+)  # fmt: skip
 _WHOLE = frozenset(
     ("contiguous", "coherent", "connected", "single region", "one region", "solitary", "uninterrupted", "unbroken",
-     "undivided", "in one piece", "one piece", "hangs together", "single area", "just one", "one area")
+     "undivided", "continuous", "unified", "one component", "one connected component", "single lesion", "one lesion",
+     "all in one", "single piece", "in one piece", "one piece", "hangs together", "single area", "just one", "one area")
 )  # fmt: skip
 _SPLIT = frozenset(
     ("divided", "split", "fragmented", "broken up", "breaks up", "falls apart", "disconnected", "unconnected")
 )
+
+
+def _of_the_picture(clause: Clause, at: int) -> bool:
+    """True for "a solitary slice", "a single connected image"."""
+    return any(span.has("cue", "slices", "slicenumber") for span in clause.spans[at + 1 : at + 3])
 
 
 def _denies_one_piece(clause: Clause, denial: int, count: Quantity) -> bool:
@@ -128,7 +164,7 @@ def _pieces(clause: Clause) -> None:
             clause.take(*(i for i in clause.denials()[0] if _denies_one_piece(clause, i, q)))
             return
     denials, turned = clause.denials()
-    whole = any(s.text in _WHOLE for s in clause.spans)
+    whole = any(s.text in _WHOLE and not _of_the_picture(clause, i) for i, s in enumerate(clause.spans))
     if (whole or any(s.text in _SPLIT for s in clause.spans)) and not clause.has("place"):
         whole = whole if whole and turned % 2 == 0 else turned % 2 == 1 and not whole
         clause.take(*denials)

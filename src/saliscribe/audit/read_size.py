@@ -100,6 +100,17 @@ def _diameters(clause: Clause, numbers: list[Quantity], unit: str) -> None:
         _compare(clause, f"{key}_{unit}", q, scale, more=1 if q.unit == "cm" else 0)
 
 
+def _closest(clause: Clause, cue: int, numbers: list[Quantity]) -> Quantity:
+    """The number next to a word; its unit stands between when the word comes behind."""
+
+    def distance(q: Quantity) -> int:
+        low, high = (q.upto, cue) if q.at < cue else (cue, q.at)
+        joints = sum(span.text in (",", "and", "by", ";") for span in clause.spans[low:high])
+        return high - low + 5 * joints
+
+    return min(numbers, key=distance)
+
+
 def _two_cues(q: Quantity, numbers: list[Quantity], longs: list[int], perps: list[int]) -> str:
     """Two numbers and two words: the closest pair belongs together, and so do the others."""
     cues = sorted([*longs, *perps])
@@ -123,6 +134,9 @@ def _which(
         return ("perpendicular", "longest")[n] if swapped else ("longest", "perpendicular")[n]
     if len(numbers) == 2 and len(longs) + len(perps) == 2:
         return _two_cues(q, numbers, longs, perps)
+    if len(numbers) == 2 and bool(longs) != bool(perps):
+        named = _closest(clause, (longs or perps)[0], numbers) is q
+        return "longest" if named == bool(longs) else "perpendicular"
     low = numbers[n - 1].upto if n else 0
     high = numbers[n + 1].at if n + 1 < len(numbers) else len(clause.spans)
     near = nearest(q.at, [i for i in (*longs, *perps) if low <= i < high])

@@ -15,6 +15,7 @@ from saliscribe.audit.tokens import stem
 _IMPLIED = {("F14", "not_clinical"): True, ("F14", "averages"): True, ("F14", "nobody"): True,
             ("F14", "closed_set"): True, ("F6", "caveat"): True,
             ("F13", "population_limits"): True, ("F13", "all_tumours"): True, ("F1", "trained_on"): True,
+            ("F1", "alone"): True,
             ("F1", "assumed"): True, ("F11", "not_used"): True, ("F4", "caution"): True}  # fmt: skip
 
 
@@ -50,6 +51,7 @@ class Statement:
     denial_needs: tuple[_Group, ...]
     denial_reach: int
     denial_after: bool
+    denial_leads: bool
 
 
 def read_statements(clause: Clause) -> None:
@@ -61,6 +63,8 @@ def read_statements(clause: Clause) -> None:
     for statement in _statements():
         if statement.about == ("F4", "state") and any(c.about[0] == "F4" for c in clause.claims):
             continue
+        if statement.about == ("F14", "healthy_class") and ("F6", "caveat") in made:
+            continue  # "does not mean that the brain is normal" speaks of no class
         again = statement.about in made
         if (not again or not statement.denial or statement.negated is None) and _read_one(
             statement, clause, keys
@@ -88,14 +92,17 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
     ):
         return False
     matched: set[int] = set()
-    reach = 0
+    reach, last = 0, None
     for group in statement.needs:
         found = _find(group, clause, keys)
         if not found:
             return False
         matched |= found
         reach = max(reach, min(found))
+        last = max(found) if last is None else last
     denied, turned = clause.denials()
+    if statement.denial_leads:
+        denied = [i for i in denied if i <= (last or 0)]
     denials = [i for i in denied if _is_about(statement, clause, i, matched, reach)]
     turned = min(turned, len(denials))
     turns = turned + sum(_occurs(phrase, keys) for phrase in statement.words_negate | statement.parity)
@@ -155,11 +162,15 @@ def _required(statement: Statement, clause: Clause) -> bool:
 def _claim(statement: Statement, clause: Clause, agrees: bool) -> None:
     about, said = statement.about, statement.about[1].replace("_", " ")
     known = clause.ground.known | _IMPLIED
-    known["F7", "in_pixels"] = known["F3", "state"] == "not_assessed"
+    known["F7", "in_pixels"] = known["F3", "state"] == "not_assessed" or known.get(("F7", "unit")) == "px"
+    known["F7", "in_mm"] = known["F3", "state"] == "present"
     if known["F7", "in_pixels"]:
         known.setdefault(("F7", "unit"), "px")
     if about not in known:
         clause.add(about, said, None)
+        return
+    if not agrees and isinstance(known[about], bool) and known[about] is (not statement.value):
+        clause.add(about, f"not {said}", True, value=known[about])
         return
     if not agrees:
         clause.add(about, said, False, f"{said}: the text says the opposite of the findings")
@@ -218,6 +229,7 @@ def _statement(entry: dict[str, Any]) -> Statement:
         denial_needs=_groups(entry.get("denial_needs", ())),
         denial_reach=entry.get("denial_reach", _FAR),
         denial_after=entry.get("denial_after", False),
+        denial_leads=entry.get("denial_leads", False),
     )
 
 

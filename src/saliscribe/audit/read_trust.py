@@ -23,7 +23,13 @@ def read_trust(clause: Clause) -> None:
     methods = [clause.spans[i].get("method") or "" for i in clause.all("method")]
     named = [method for method in methods if method in _IDS]
     maps = bool(named) or (clause.has("cue", "heat") and not methods)
-    if not said or not maps or clause.negated() or clause.has("warning"):
+    if (
+        not said
+        or not maps
+        or clause.negated()
+        or clause.has("warning")
+        or clause.has("cue", "checker", "warning")
+    ):
         return
     for about in [(_IDS[method], "badge") for method in named] or [("F13", "maps")]:
         known = clause.ground.known.get(about)

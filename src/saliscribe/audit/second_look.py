@@ -19,7 +19,7 @@ from saliscribe.core.language.reported import Claims, Key
 #: Two sentences are about the same thing from this share of common words on (2 x common / both).
 _SAME = 0.75
 _NEGATIONS = frozenset(
-    ("not", "no", "never", "none", "neither", "nor", "without", "cannot", "nothing", "nowhere", "hardly")
+    ("not", "no", "never", "none", "neither", "nor", "without", "cannot", "nothing", "nowhere")
 )
 _AUXILIARIES = frozenset(("do", "does", "did"))
 _ENDING = re.compile(r"(?<=[a-z]{3})(?:e?s|e?d)$")
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.']\w+)*%?")
 #: Denials in one word; "un" alone would take "uncus" and "unit" as well.
 _TURNED = re.compile(
     r"un(?:known|able|certain|clear|determined|stated|likely|like|reliable|checked|assessed|available|used)"
-    r"|ignored|disregarded|discarded|excluded"
+    r"|ignored|disregarded|discarded|excluded|open|silent|beyond|outside|omitted|missing|lacking"
 )
 
 Objection = tuple[Literal["contradicted", "unsupported"], str]

@@ -110,6 +110,8 @@ def _lone(token: str, key: str) -> Tags:
 @lru_cache(maxsize=4096)
 def _mended(token: str) -> str:
     """The word itself, or the one word of the lexicon that is a single slip of the pen away, if it may be read so."""
+    if token.endswith("'s"):
+        return _mended(token[:-2]) + "'s"
     key, known = stem(token), read_lexicon().words
     if (
         key in known
@@ -127,7 +129,7 @@ def _mended(token: str) -> str:
             near.setdefault(stem(word), word)
     near = {k: word for k, word in near.items() if not (_opposed(token, word) or _inflected(token, word))}
     if len(token) < _LONG or len(near) > 1:
-        near = {k: word for k, word in near.items() if not _protected(k)}
+        near = {k: word for k, word in near.items() if len(word) >= _LONG or not _protected(k)}
     return next(iter(near.values()), token)
 
 

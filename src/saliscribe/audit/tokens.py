@@ -62,4 +62,5 @@ def stem(word: str) -> str:
             break
     if len(word) > 4 and word[-1] == word[-2] and word[-1] in "bdgmnprt":
         word = word[:-1]
-    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+    # "notes" are no "not".
+    return word[:-1] if len(word) > 3 and word.endswith("e") and word != "note" else word
