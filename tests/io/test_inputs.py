@@ -84,11 +84,14 @@ def test_nothing_at_all_is_an_input_error(what, tmp_path):
     assert "\n" not in str(caught.value)
 
 
-def test_one_empty_pattern_among_others_is_noted(tmp_path):
-    touch(tmp_path, "a.png")
-    found = find_inputs([str(tmp_path / "a.png"), str(tmp_path / "*.nii")])
-    assert len(found.paths) == 1
-    assert "nothing found for" in found.notes[0]
+def test_a_pattern_that_finds_nothing_beside_others_is_an_error_of_its_own(tmp_path):
+    touch(tmp_path, "a.png", "words/notes.txt")
+    found = find_inputs([str(tmp_path / item) for item in ("a.png", "*.nii", "words")])
+    assert names(list(found.paths), tmp_path) == ["a.png"]
+    (glob, of_glob), (folder, of_folder) = found.missing
+    assert (glob, folder) == (str(tmp_path / "*.nii"), str(tmp_path / "words"))
+    assert "got nothing" in str(of_glob)
+    assert "got 1 file of other kinds" in str(of_folder)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from saliscribe.cli.options import JsonFlag
-from saliscribe.cli.save_text import save_text
+from saliscribe.cli.save_text import make_folder, save_text
 from saliscribe.errors import UsageError
 
 
@@ -39,6 +39,8 @@ def audit_bench(
     bases = tuple(base or BASES)
     if set(bases) - set(BASES):
         raise UsageError("unknown base", expected=", ".join(BASES), got=", ".join(bases))
+    if out is not None:
+        make_folder(out)
     results = run_bench(n, seed, bases, progress=lambda line: typer.echo(line, err=True))
     rankings = {name: shootout(name, shoot_out, seed) for name in bases} if shoot_out else {}
     if out is not None:

@@ -10,7 +10,7 @@ import typer
 
 import saliscribe
 from saliscribe.cli.options import Cam, Device, DeviceOption, JsonFlag, Precision, PrecisionOption
-from saliscribe.cli.save_text import save_text
+from saliscribe.cli.save_text import make_folder, save_text
 from saliscribe.errors import UsageError
 
 
@@ -42,6 +42,8 @@ def evaluate(
     json: JsonFlag = False,
 ) -> None:
     """Score a network on labelled slices: every figure with its n and its 95 % interval by patient."""
+    if out is not None:
+        make_folder(out)
     if reports is not None:
         _evaluate_reports(reports, out, json)
         return

@@ -11,6 +11,7 @@ import typer
 
 from saliscribe.cli.app import app
 from saliscribe.errors import SaliscribeError
+from saliscribe.io.cannot_write import cannot_write, is_about_the_place
 
 #: Ctrl-C, as shells expect it.
 INTERRUPTED = 130
@@ -41,6 +42,9 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
+        if isinstance(error, OSError) and is_about_the_place(error):
+            refused = cannot_write(error, error.filename or "the output")
+            return _complain(refused.one_line(), refused.exit_code)
         if isinstance(error, _CommandLineError):
             return _complain(_usage_line(error), USAGE)
         traceback.print_exc()

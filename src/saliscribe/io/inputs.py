@@ -6,7 +6,7 @@ import glob
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,48 +29,60 @@ _MAX_FILES = 2_000_000
 
 @dataclass(frozen=True)
 class FoundInputs:
-    """The files in natural order, and one line for each kind of thing that was left out."""
+    """The files in natural order, one line for each kind of thing that was left out, and what came to nothing.
+
+    ``missing`` has each folder or glob behind which there is no image file, with the error that says so.
+    """
 
     paths: tuple[Path, ...]
     notes: tuple[str, ...] = ()
+    missing: tuple[tuple[str, InputError], ...] = ()
 
 
 def expand_inputs(inputs: Iterable[str | Path]) -> list[Path]:
-    """The image files that ``inputs`` mean; see ``find_inputs``, which also says what was left out."""
-    return list(find_inputs(inputs).paths)
+    """The image files that ``inputs`` mean; see ``find_inputs``, which also says what was left out.
+
+    Raises:
+        InputError: nothing at all was found.
+    """
+    patterns = [os.fspath(item) for item in inputs]
+    found = find_inputs(patterns)
+    if any(os.path.lexists(path) for path in found.paths):
+        return list(found.paths)
+    if found.paths:
+        raise _no_such(found.paths)
+    raise found.missing[0][1] if len(found.missing) == 1 else _no_image(", ".join(patterns), 0)
 
 
 def find_inputs(inputs: Iterable[str | Path]) -> FoundInputs:
     """Expand files, folders (to any depth) and globs (``**`` too), in natural order, each file once.
 
-    A file named outright is kept whatever it is, so that reading it gives its own error. From folders and
-    globs only supported formats are taken; hidden files and finished result folders are passed over.
+    A file named outright is kept whatever it is, also where there is none, so that reading it gives its own error. From
+    folders and globs only supported formats are taken; hidden files and finished result folders are passed over.
     A mask beside its image (``x_mask.png`` with ``x.png``, ``masks/x.png`` with ``images/x.png``) is left out,
     unless it was asked for by name without the image.
-
-    Raises:
-        InputError: nothing at all was found.
     """
     named: list[Path] = []
     walked: list[Path] = []
+    missing: list[tuple[str, InputError]] = []
     strangers = 0
-    patterns = [os.fspath(item) for item in inputs]
-    empty: list[str] = []
-    for pattern in patterns:
-        before = len(named) + len(walked)
-        for path, outright in _matches(pattern):
-            if outright:
-                named.append(path)
-            elif _supported(path):
-                walked.append(path)
-            else:
-                strangers += 1
-        if len(named) + len(walked) == before:
-            empty.append(pattern)
-    if not walked and not any(os.path.lexists(path) for path in named):
-        raise _nothing(patterns, strangers)
+    for pattern in map(os.fspath, inputs):
+        before = len(named) + len(walked), strangers
+        try:
+            for path, outright in _matches(pattern):
+                if outright:
+                    named.append(path)
+                elif _supported(path):
+                    walked.append(path)
+                else:
+                    strangers += 1
+        except InputError as error:
+            missing.append((pattern, error))
+            continue
+        if len(named) + len(walked) == before[0]:
+            missing.append((pattern, _no_image(pattern, strangers - before[1])))
     kept, masks = _without_masks(_once([*named, *walked]))
-    return FoundInputs(tuple(kept), tuple(_notes(masks, strangers, empty)))
+    return FoundInputs(tuple(kept), tuple(_notes(masks, strangers)), tuple(missing))
 
 
 def natural_key(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:
@@ -192,25 +204,21 @@ def _stem(path: Path) -> str:
     return path.name
 
 
-def _notes(masks: list[Path], strangers: int, empty: list[str]) -> Iterator[str]:
+def _notes(masks: list[Path], strangers: int) -> Iterator[str]:
     if masks:
         yield f"{len(masks)} mask{'s' if len(masks) > 1 else ''} beside their images left out, such as {masks[0].name}"
     if strangers:
         yield f"{strangers} file{'s' if strangers > 1 else ''} of other kinds left out"
-    for pattern in empty:
-        yield f"nothing found for {pattern}"
 
 
-def _nothing(patterns: list[str], strangers: int) -> InputError:
-    missing = [
-        pattern for pattern in patterns if not glob.has_magic(pattern) and not os.path.lexists(pattern)
-    ]
-    if patterns and len(missing) == len(patterns):
-        shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-        return InputError("no such file or folder", where=shown, do="check the path")
+def _no_such(paths: Sequence[Path]) -> InputError:
+    shown = ", ".join(map(str, paths[:3])) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    return InputError("no such file or folder", where=shown, do="check the path")
+
+
+def _no_image(pattern: str, strangers: int) -> InputError:
     known = ", ".join(suffix for entry in READERS.values() for suffix in entry.facts["extensions"])
-    got = f"{strangers} files of other kinds" if strangers else "nothing"
-    shown = ", ".join(patterns[:3]) + (f" and {len(patterns) - 3} more" if len(patterns) > 3 else "")
+    got = f"{strangers} file{'s' if strangers > 1 else ''} of other kinds" if strangers else "nothing"
     return InputError(
-        "no image file found", expected=f"files ending in {known}", got=got, where=shown or "no input given"
+        "no image file found", expected=f"files ending in {known}", got=got, where=pattern or "no input given"
     )

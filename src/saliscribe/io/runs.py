@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from saliscribe.errors import MissingError, SaliscribeError, UsageError
+from saliscribe.errors import UsageError
+from saliscribe.io.cannot_write import cannot_write
 from saliscribe.io.encode import json_bytes
 from saliscribe.io.partial_folders import claim_partial, clean_partials, release_partial
 
@@ -63,7 +64,7 @@ def write_run(out_dir: Path, files: Mapping[str, bytes | str], manifest: Mapping
         finally:
             release_partial(partial)
     except OSError as error:
-        raise _cannot_write(error, out_dir) from error
+        raise cannot_write(error, out_dir) from error
     return out_dir
 
 
@@ -186,16 +187,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _cannot_write(error: OSError, out_dir: Path) -> SaliscribeError:
-    reason = (error.strerror or str(error)).lower()
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return MissingError(
-            "no space left for the result; nothing was written",
-            where=str(out_dir),
-            do="free space or choose another -o",
-        )
-    return UsageError(
-        "the result folder cannot be written", got=reason, where=str(out_dir), do="choose another -o"
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from saliscribe.errors import UsageError
 
+#: Every table of a settings file: of the verbs, and of the parts of a study.
+TABLES = ("explain", "train", "study", "networks", "trust", "reports")
 Settings = TypeVar("Settings", bound=BaseModel)
 
 
@@ -38,7 +41,7 @@ def read_config(path: Path) -> dict[str, dict[str, Any]]:
     """The tables of a TOML settings file, one per verb (``[explain]``, ``[train]``, ...).
 
     Raises:
-        UsageError: the file cannot be read, is not TOML, or holds something outside a table.
+        UsageError: the file cannot be read, is not TOML, holds something outside a table, or an unknown table.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -50,6 +53,12 @@ def read_config(path: Path) -> dict[str, dict[str, Any]]:
     if stray:
         do = f"move '{stray[0]}' under the table of a verb, such as [explain]"
         raise UsageError("setting outside a table", where=str(path), got=stray[0], do=do)
+    unknown = [name for name in tables if name not in TABLES]
+    if unknown:
+        close = difflib.get_close_matches(unknown[0], TABLES, n=1)
+        do = f"did you mean [{close[0]}]?" if close else ""
+        known = ", ".join(f"[{name}]" for name in TABLES)
+        raise UsageError("unknown table", expected=known, got=f"[{unknown[0]}]", where=str(path), do=do)
     return tables
 
 

@@ -27,6 +27,7 @@ from saliscribe.pipeline.explain_volume import ExplainedVolume, SliceRow
 from saliscribe.pipeline.info import library_versions
 from saliscribe.pipeline.report_run import reply_files, writing_facts
 from saliscribe.pipeline.slice_sheet import slice_sheet
+from saliscribe.pipeline.unused_settings import unused_settings
 from saliscribe.reporting.html import render_html
 from saliscribe.reporting.markdown import to_markdown
 from saliscribe.reporting.pictures import Placed, make_pictures, overlay
@@ -248,6 +249,7 @@ def _result(explained: Explained, parts: Components, image: Volume) -> dict[str,
             *image.warnings,
             *explained.prepared.warnings,
             *load_atlas(parts.settings.atlas).remarks,
+            *unused_settings(parts.settings, image, explained.localisation.placement.plane),
         ],
     }
 

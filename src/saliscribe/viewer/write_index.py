@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from saliscribe.errors import InputError, UsageError
+from saliscribe.errors import InputError
+from saliscribe.io.cannot_write import cannot_write
 from saliscribe.viewer.card import OVERLAY, REPORT_PAGE, Card
 from saliscribe.viewer.page import render_index
 from saliscribe.viewer.shelf import Shelf
@@ -24,6 +25,7 @@ def write_index(out: str | Path, file: str | Path) -> Path:
 
     Raises:
         InputError: ``out`` is no folder, or holds no complete result. UsageError: ``file`` cannot be written.
+        MissingError: the disk is full.
     """
     file, shelf = Path(file), Shelf(out)
     cards = shelf.look().cards
@@ -34,7 +36,7 @@ def write_index(out: str | Path, file: str | Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(render_index(shelf.root.resolve().name, rows), encoding="utf-8")
     except OSError as error:
-        raise UsageError("cannot write the page", got=error.strerror or "", where=str(file)) from None
+        raise cannot_write(error, file) from None
     return file
 
 
