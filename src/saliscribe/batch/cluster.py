@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ SPELLINGS = "local:N, slurm:N, pbs:N, HOST:PORT, or the scheduler's JSON file"
 #: Holds where the scheduler lives in this process. Only what runs is on a worker, everything else waits at the
 #: scheduler; a task is tried on two workers before it is left for the end.
 _OWN_SCHEDULER = {"distributed.scheduler.worker-saturation": 1.0, "distributed.scheduler.allowed-failures": 1}
+#: How often a queueing system is asked whether all jobs are there.
+_ASK_AGAIN_S = 10.0
 _STARTED = re.compile(rf"(?P<kind>{'|'.join((LOCAL, *QUEUES))}):(?P<count>[1-9]\d*)")
 _ADDRESS = re.compile(r"(\w+://)?[^/\s]+:\d+")
 
@@ -111,6 +114,7 @@ def _check_workers(client: Client, place: str) -> None:
 def _started(cluster: Cluster) -> Iterator[Any]:
     import dask
     from distributed import LocalCluster
+    from tornado.ioloop import PeriodicCallback
 
     with dask.config.set(_OWN_SCHEDULER):
         if cluster.kind == LOCAL:
@@ -120,8 +124,14 @@ def _started(cluster: Cluster) -> Iterator[Any]:
                 yield workers
             return
         with _queue(cluster.kind) as workers:
+            # Asked again and again, because a job ends with its walltime or its node, and is then started anew.
+            ask = PeriodicCallback(partial(workers.scale, jobs=cluster.count), _ASK_AGAIN_S * 1000)
             workers.scale(jobs=cluster.count)
-            yield workers
+            workers.loop.add_callback(ask.start)
+            try:
+                yield workers
+            finally:
+                workers.loop.add_callback(ask.stop)
 
 
 def _queue(kind: str) -> Any:
