@@ -146,6 +146,28 @@ def test_another_patients_report_is_repaired():
         assert all(sentence.fact_ids for sentence in shown.sentences())
 
 
+def test_a_true_draft_that_only_leaves_something_out_keeps_its_words():
+    report = render(FINDINGS, "narrative")
+    lines = {name: [s.text for s in section.sentences] for name, section in _sections(report).items()}
+    prose = ["The network considers glioma the most likely class, at 85%.", *lines["findings"][2:]]
+    text = "\n\n".join(["## Findings", *prose, "## Reliability", *lines["reliability"]])
+    draft = from_text(text, "narrative", writer="scripted")
+    assert not [s for s in verify(draft, FINDINGS).sentences if s.verdict not in ("entailed", "harmless")]
+    shown, audit = gate(draft, FINDINGS)
+    assert audit.outcome == "repaired"
+    assert not audit.rejected
+    assert audit.omissions
+    kept = [s.text for s in shown.sentences()]
+    assert [s for s in kept if s in prose] == prose  # every word, in its order
+    added = [s for s in kept if s not in prose and s not in lines["reliability"]]
+    assert 0 < len(added) <= len(audit.omissions)
+    assert set(added) <= {s.text for s in report.sentences()}
+
+
+def _sections(report):
+    return {section.name: section for section in report.sections}
+
+
 def test_the_gate_lets_a_true_draft_pass_and_can_block():
     draft = from_text(to_markdown(render(FINDINGS, "narrative")), "narrative", "scripted")
     shown, audit = gate(draft, FINDINGS)

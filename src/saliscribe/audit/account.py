@@ -33,6 +33,8 @@ def _word(span: Span, ground: Ground) -> bool:
     known = ground.known
     if span.has("colour") and {"colour_picture", "inverted_grey"} & set(known.get(("F4", "codes")) or ()):
         return True
+    if span.text.startswith("volum") and ground.findings.volume is not None:
+        return True
     if span.has("unknown") or span.has("colour") or span.has("cue", "badmetric"):
         return span.has("plain")
     if span.has("place") and not span.has("cue") and not span.has("class") and not span.has("plain"):
@@ -67,6 +69,8 @@ def _side(span: Span, ground: Ground) -> bool:
 
 def _number(q: Quantity, ground: Ground, spans: tuple[Span, ...]) -> bool:
     """A number with a unit must be the value of some fact in that unit."""
+    if ground.findings.volume is not None and q.unit in ("mm", "cm", "ml", "mm3", "voxel"):
+        return _of_volume(q, ground)
     if q.unit in _UNITS:
         if (
             q.unit == "mm"
@@ -87,6 +91,36 @@ def _number(q: Quantity, ground: Ground, spans: tuple[Span, ...]) -> bool:
     if q.unit == "%":
         return any(q.says(value, 2, 5.0, 100.0) for value in _shares(ground))
     return True
+
+
+def _of_volume(q: Quantity, ground: Ground) -> bool:
+    """A number with a unit must be one of some region of the volume, or of the slice."""
+    volume, f = ground.findings.volume, ground.findings
+    assert volume is not None
+    lengths = [
+        f.extent.longest_mm,
+        f.extent.perpendicular_mm,
+        f.placement.level_mm,
+        *(f.placement.interval_mm or ()),
+    ]
+    lengths += [f.spacing.row_mm, f.spacing.column_mm]
+    for lesion in volume.lesions:
+        lengths += [
+            *(lesion.in_plane_mm or ()),
+            lesion.height_mm,
+            lesion.midline_mm,
+            *(lesion.centre_mni_mm or ()),
+        ]
+    amounts = [volume.total_mm3, *(lesion.volume_mm3 for lesion in volume.lesions)]
+    voxels = [float(volume.total_voxels), *(float(lesion.voxels) for lesion in volume.lesions)]
+    scale = {"cm": 10.0, "ml": 1000.0}.get(q.unit, 1.0)
+    known = {"mm": lengths, "cm": lengths, "ml": amounts, "mm3": amounts}.get(q.unit, voxels)
+    least = 100.0 / scale if q.unit == "mm3" else 1.0 / scale
+    return any(
+        value is not None
+        and (q.says(abs(value) / scale, 3, 1.0, 0.0) or abs(q.value - abs(value) / scale) <= least)
+        for value in known
+    )
 
 
 def _shares(ground: Ground) -> list[float]:

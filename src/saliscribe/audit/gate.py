@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from saliscribe.audit.mandatory import duties
 from saliscribe.audit.verify import verify
 from saliscribe.core.language.render import render
 from saliscribe.core.records.audit import Audit, SentenceAudit
@@ -14,17 +15,19 @@ _LISTS = frozenset(("F9.main", "F9.minor", "F9.fragile"))
 def gate(draft: Report, findings: Findings, repair: bool = True) -> tuple[Report, Audit]:
     """The report that may be shown, and its audit.
 
-    A draft that passes is returned with the fact ids of every sentence filled in. Otherwise its faithful
-    sentences stay, the others go to ``Audit.rejected``, and the sentences of the template that say something
-    still unsaid are added to their sections; if even that does not pass, the whole template is shown. With
-    ``repair=False`` a failing draft is ``blocked``.
+    A draft that passes is returned with the fact ids of every sentence filled in. One that is true and only leaves
+    out something mandatory keeps every word, and the template's sentences about that are added. Otherwise its
+    faithful sentences stay, the others go to ``Audit.rejected``, and the sentences of the template that say
+    something still unsaid are added to their sections; if even that does not pass, the whole template is shown.
+    With ``repair=False`` a failing draft is ``blocked``.
     """
     first = verify(draft, findings)
     if first.outcome == "pass" or not repair:
         return _with_ids(draft, first), first
     rejected = tuple(s for s in first.sentences if s.verdict not in ("entailed", "harmless"))
     template = render(findings, draft.style)
-    for shown in (_merged(draft, first, template, findings), template):
+    shorter = () if rejected else (_completed(draft, first, template, findings),)
+    for shown in (*shorter, _merged(draft, first, template, findings), template):
         again = verify(shown, findings)
         if again.outcome == "pass":
             update = {
@@ -50,6 +53,33 @@ def _with_ids(report: Report, audit: Audit) -> Report:
         for section in report.sections
     )
     return report.model_copy(update={"sections": sections})
+
+
+def _completed(draft: Report, audit: Audit, template: Report, findings: Findings) -> Report:
+    """The draft word for word, and behind it in each section what the template says of the missing duties."""
+    missing = {(omission.fact_id, omission.what) for omission in audit.omissions}
+    wanted = [set(map(".".join, d.keys)) for d in duties(findings) if (d.fact_id, d.what) in missing]
+    claims = {s.text: {claim.about for claim in s.claims} for s in verify(template, findings).sentences}
+    added: dict[str, list[ReportSentence]] = {}
+    for section in template.sections:
+        for sentence in section.sentences:
+            helps = [keys for keys in wanted if keys & claims[sentence.text]]
+            if helps:
+                added.setdefault(section.name, []).append(sentence)
+                wanted = [keys for keys in wanted if keys not in helps]
+    drafted = {section.name: section for section in draft.sections}
+    sections = tuple(
+        section.model_copy(
+            update={
+                "sentences": (
+                    *(drafted[section.name].sentences if section.name in drafted else ()),
+                    *added.get(section.name, ()),
+                )
+            }
+        )
+        for section in template.sections
+    )
+    return draft.model_copy(update={"sections": sections})
 
 
 def _merged(draft: Report, audit: Audit, template: Report, findings: Findings) -> Report:

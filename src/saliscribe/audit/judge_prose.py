@@ -20,6 +20,7 @@ from saliscribe.audit.read_size import read_size
 from saliscribe.audit.read_statements import read_statements
 from saliscribe.audit.read_topics import read_topics
 from saliscribe.audit.read_trust import read_trust
+from saliscribe.audit.read_volume import read_volume
 from saliscribe.audit.read_warnings import read_warnings
 from saliscribe.audit.tag_sentence import Span, tag_sentence
 from saliscribe.audit.tokens import tokenise
@@ -29,6 +30,7 @@ READERS = (
     read_warnings,
     read_statements,
     read_topics,
+    read_volume,
     read_trust,
     read_heat,
     read_image,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from saliscribe.audit.read_lexicon import lexicon_file
 from saliscribe.core.language.normalise import normalise
@@ -73,6 +74,7 @@ _TURNS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def in_plain_turns(text: str) -> str:
     """The sentence, normalised, with misleading turns of phrase replaced."""
     out = normalise(_WHO.sub("which", text))

@@ -59,12 +59,15 @@ def read_statements(clause: Clause) -> None:
     if len({name for span in clause.spans for name in span.tags.get("topic", ())[:1]}) >= _LIST:
         return  # a list of what was not assessed
     keys = _stems_of(clause)
+    here = {key for _, key in keys}
     made: set[tuple[str, str]] = set()
     for statement in _statements():
         if statement.about == ("F4", "state") and any(c.about[0] == "F4" for c in clause.claims):
             continue
         if statement.about == ("F14", "healthy_class") and ("F6", "caveat") in made:
             continue  # "does not mean that the brain is normal" speaks of no class
+        if any(not group.meanings and group.phrases.keys().isdisjoint(here) for group in statement.needs):
+            continue
         again = statement.about in made
         if (not again or not statement.denial or statement.negated is None) and _read_one(
             statement, clause, keys
@@ -102,7 +105,7 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
         last = max(found) if last is None else last
     denied, turned = clause.denials()
     if statement.denial_leads:
-        denied = [i for i in denied if i <= (last or 0)]
+        denied = [i for i in denied if i <= (last or 0) + 1]
     denials = [i for i in denied if _is_about(statement, clause, i, matched, reach)]
     turned = min(turned, len(denials))
     turns = turned + sum(_occurs(phrase, keys) for phrase in statement.words_negate | statement.parity)
