@@ -22,6 +22,7 @@ _FACE: dict[str, str] = {
     "info": "saliscribe.pipeline.info:info",
     "schema": "saliscribe.pipeline.schema:schema",
     "bench": "saliscribe.batch.bench:bench",
+    "audit_bench": "saliscribe.faithfulness.run_bench:run_bench",
     "study": "saliscribe.study",
     "checklist": "saliscribe.study.checklist:checklist",
     "view": "saliscribe.viewer.view:view",

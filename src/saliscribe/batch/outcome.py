@@ -27,7 +27,7 @@ class Outcome:
 
     ``error`` is the one line for people when ``status`` is ``error``; everything that is not known is ``None``.
     ``resumed`` is true when the folder was already complete and nothing was computed. ``error_code`` is the
-    exit code that this error asks for.
+    exit code that this error asks for. ``support`` tells of a volume whether its output is evidence of a tumour at all.
     """
 
     input: str
@@ -47,6 +47,7 @@ class Outcome:
     resumed: bool = False
     warnings: tuple[str, ...] = ()
     error_code: int | None = None
+    support: Literal["consistent", "doubtful"] | None = None
 
     def json_line(self) -> str:
         """One JSON object on one line."""
@@ -58,10 +59,12 @@ class Outcome:
             line = (self.error or "").removeprefix(f"{self.input}: ")
             return f"{self.input}: error: {line}"
         share = (self.probabilities or {}).get(self.label or "")
-        how_sure = "" if share is None else f" ({100 * share:.0f} %)"
+        said = f"{self.label}" + ("" if share is None else f" ({100 * share:.0f} %)")
+        if self.support == "doubtful":
+            said = "no class suggested, no reliable evidence for or against a tumour"
         note = ", already complete" if self.resumed else ""
         blocked = ", report BLOCKED by the audit" if self.audit == "blocked" else ""
-        return f"{self.input}: {self.label}{how_sure} -> {self.html}{note}{blocked}"
+        return f"{self.input}: {said} -> {self.html}{note}{blocked}"
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
@@ -104,4 +107,5 @@ def finished(source: Path | str, out: Path, manifest: Mapping[str, Any], *, resu
         seconds=manifest["timings"],
         resumed=resumed,
         warnings=tuple(summary["warnings"]),
+        support=summary.get("support"),
     )

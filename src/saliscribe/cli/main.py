@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -15,6 +16,8 @@ from saliscribe.io.cannot_write import cannot_write, is_about_the_place
 
 #: Ctrl-C, as shells expect it.
 INTERRUPTED = 130
+#: Nobody reads standard output any more, so that the rest was not done.
+UNREAD = 141
 BUG = 70
 USAGE = 2
 
@@ -24,6 +27,8 @@ _CommandLineError = next(base for base in typer.BadParameter.__mro__ if base.__n
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    if sys.stdout is None:  # started without one (``>&-``, or from a desktop)
+        sys.stdout = io.StringIO()
     code = run(sys.argv[1:])
     _flush()
     sys.exit(code)
@@ -39,8 +44,8 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(error.one_line(), error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         return _interrupted()
-    except BrokenPipeError:
-        return 0
+    except (BrokenPipeError, SystemExit):  # typer leaves at once when nobody reads (``| head``)
+        return UNREAD
     except Exception as error:
         if isinstance(error, OSError) and is_about_the_place(error):
             refused = cannot_write(error, error.filename or "the output")

@@ -107,16 +107,20 @@ def _show(written: Written, out: Path | None, json: bool, source: str) -> None:
         typer.echo(
             f"note: {story.author.writer}: {story.reason} ({story.result.replace('_', ' ')})", err=True
         )
-    suffix = "" if out is None else out.suffix.lower()
-    as_json = json or suffix == ".json"
-    text = json_format.dumps(written.as_json(), ensure_ascii=False) + "\n" if as_json else written.markdown
-    if out is None:
-        typer.echo(text, nl=False)
-    elif suffix in (".md", ".txt", ".json"):
-        save_text(out, text)
-    else:
-        from saliscribe.pipeline.report_run import write_report_run
-
-        write_report_run(written, out)
+    as_json = json_format.dumps(written.as_json(), ensure_ascii=False) + "\n"
+    if out is not None:
+        _save(written, out, as_json)
+    if json or out is None:
+        typer.echo(as_json if json else written.markdown, nl=False)
     if not written.audit.passed:
         raise AuditError("the report did not pass the audit", where=source, do="see --json for each sentence")
+
+
+def _save(written: Written, out: Path, as_json: str) -> None:
+    suffix = out.suffix.lower()
+    if suffix in (".md", ".txt", ".json"):
+        save_text(out, as_json if suffix == ".json" else written.markdown)
+        return
+    from saliscribe.pipeline.report_run import write_report_run
+
+    write_report_run(written, out)

@@ -21,8 +21,6 @@ def is_about_the_place(error: OSError) -> bool:
 def cannot_write(error: OSError, where: str | Path) -> SaliscribeError:
     """A full disk is something missing (exit code 4); everything else is the wrong place (2)."""
     if error.errno in _FULL:
-        return MissingError(
-            "no space left; nothing was written", where=str(where), do="free space or choose another place"
-        )
+        return MissingError("no space left", where=str(where), do="free space or choose another place")
     reason = (error.strerror or str(error)).lower()
     return UsageError("cannot be written", got=reason, where=str(where), do="choose another place")

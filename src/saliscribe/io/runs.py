@@ -112,19 +112,38 @@ def _check_name(name: str) -> None:
 
 
 def _refuse_foreign(out_dir: Path) -> None:
-    """Never replace a folder that this program did not write."""
-    if not os.path.lexists(out_dir):
-        return
-    if not out_dir.is_dir() or out_dir.is_symlink():
-        raise UsageError(
-            "cannot write the result folder: a file has its name", where=str(out_dir), do="choose another -o"
-        )
-    if any(out_dir.iterdir()) and read_manifest(out_dir) is None:
-        raise UsageError(
-            "the folder exists and is not a result folder of this program",
-            where=str(out_dir),
-            do="choose another -o or move it",
-        )
+    """Never replace a folder that this program did not write.
+
+    A rival may put another result in the folder's place while it is looked at: only what stays is judged.
+    """
+    for _ in range(_TRIES):
+        seen = _identity(out_dir)
+        if seen is None:
+            return
+        if not out_dir.is_dir() or out_dir.is_symlink():
+            problem, do = "cannot write the result folder: a file has its name", "choose another -o"
+        elif _holds_something_else(out_dir):
+            problem = "the folder exists and is not a result folder of this program"
+            do = "choose another -o or move it"
+        else:
+            return
+        if _identity(out_dir) == seen:
+            raise UsageError(problem, where=str(out_dir), do=do)
+
+
+def _holds_something_else(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir()) and read_manifest(folder) is None
+    except FileNotFoundError:
+        return True
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        facts = path.lstat()
+    except FileNotFoundError:
+        return None
+    return facts.st_dev, facts.st_ino
 
 
 def _fill(folder: Path, content: Mapping[str, bytes]) -> None:

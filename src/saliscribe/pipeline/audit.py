@@ -42,6 +42,8 @@ def _read_text(path: Path) -> str | Report:
             expected=f"at most {_MAX_BYTES} bytes",
             got=str(len(data)),
         )
+    if data.lstrip()[:9].lower() == b"<!doctype":
+        raise InputError("a page, not a text", where=str(path), do="give the report.md beside it")
     try:
         if path.suffix.lower() == ".json":
             return Report.model_validate_json(data)

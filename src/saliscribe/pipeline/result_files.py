@@ -234,6 +234,7 @@ def _result(explained: Explained, parts: Components, image: Volume) -> dict[str,
         "probabilities": {
             name: round(float(value), 6) for name, value in explained.prediction.probabilities.items()
         },
+        "support": None if explained.findings.volume is None else explained.findings.volume.support,
         "mask_source": explained.mask_source,
         "structures": [
             {
