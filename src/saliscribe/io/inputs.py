@@ -66,7 +66,8 @@ def find_inputs(inputs: Iterable[str | Path]) -> FoundInputs:
     walked: list[Path] = []
     missing: list[tuple[str, InputError]] = []
     strangers = 0
-    for pattern in map(os.fspath, inputs):
+    for item in inputs:
+        pattern = os.fspath(item)
         before = len(named) + len(walked), strangers
         try:
             for path, outright in _matches(pattern):
