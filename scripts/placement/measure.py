@@ -2,20 +2,18 @@
 
     python scripts/placement/measure.py figshare --truth truth.csv --folds 5 -o figshare.csv
     python scripts/placement/measure.py heads -o heads.csv
+    python scripts/placement/measure.py heads --header -o header.csv
     python scripts/placement/measure.py summary figshare.csv heads.csv
 
-``--search-alone`` places without the level network. Of the heads nothing was used in training: a defaced 3-D T1 head
-cut in all planes, and the stored axial slices of brain1 and of the last scans of five heads with glioblastoma, each
-registered to the head template by an affine transform (the same as benchmarks/placement.py). On heads a random disc
-stands for the lesion: ``agreement`` is the part of it that gets the same Harvard-Oxford name as in the true place.
+``--search-alone`` places without the level network, ``--header`` with the geometry that a header would state (grade B).
+On heads (``registered_heads.py``) a random disc stands for the lesion: ``agreement`` is the part of it that gets the
+Harvard-Oxford name of the true place, and ``point_mm`` the mean distance of true and found places in the brain.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -23,24 +21,21 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
-import SimpleITK as sitk
 from no_network import without_network
 from numpy.typing import NDArray
 from PIL import Image
+from registered_heads import HeadSlice, head_slices
 
 from saliscribe.anatomy.atlas import load_atlas
 from saliscribe.anatomy.placement import place
-from saliscribe.anatomy.plane_geometry import level_of
+from saliscribe.anatomy.plane_geometry import BRAIN_CENTRE, level_of
 from saliscribe.anatomy.structure_shares import to_mm
 from saliscribe.anatomy.template_planes import warm_up
-from saliscribe.core.axes import LPS_TO_RAS, NORMAL_AXIS
+from saliscribe.core.axes import NORMAL_AXIS
 from saliscribe.core.names import PLANES, Plane
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-import placement as bench
-
-#: Size (mm) at which glioblastoma scans enter the registration: their headers do not tell it.
-ASSUMED_MM = (0.90, 0.90, 6.5)
+#: Half sides (mm) of a box around the middle of the brain.
+BRAIN_BOX_MM = np.array([70.0, 85.0, 65.0])
 
 
 @dataclass
@@ -56,7 +51,8 @@ class Case:
     left_out: NDArray[np.bool_] | None
     level: float | None = None
     lesion: float | None = None
-    affine: NDArray[np.float64] | None = None
+    head: HeadSlice | None = None
+    with_header: bool = False
 
 
 @dataclass
@@ -78,6 +74,7 @@ class Row:
     residual: float | None
     plane_probability: float | None
     agreement: float | None
+    point_mm: float | None
     seconds: float
 
 
@@ -92,6 +89,7 @@ def main() -> None:
     parser.add_argument("--folds", default="5")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--search-alone", action="store_true")
+    parser.add_argument("--header", action="store_true")
     parser.add_argument("-o", "--out", type=Path, default=Path("placement.csv"))
     arguments = parser.parse_args()
     if arguments.what == "summary":
@@ -99,7 +97,7 @@ def main() -> None:
             summarise(table)
         return
     warm_up()
-    cases = heads(arguments.shared) if arguments.what == "heads" else figshare(arguments)
+    cases = heads(arguments.shared, arguments.header) if arguments.what == "heads" else figshare(arguments)
     with arguments.out.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, [field.name for field in fields(Row)])
         writer.writeheader()
@@ -134,80 +132,57 @@ def figshare(arguments: argparse.Namespace) -> Iterator[Case]:
         )
 
 
-def heads(shared: Path) -> Iterator[Case]:
-    """Slices of heads that no part of the placement has seen."""
+def heads(shared: Path, with_header: bool) -> Iterator[Case]:
+    """Slices of registered heads, each with a disc of 7 to 16 mm somewhere in labelled brain; it is not drawn."""
     random = np.random.default_rng(8)
-    with tempfile.TemporaryDirectory() as folder:
-        image = bench._healthy(shared, Path(folder))
-    to_mni = bench._register(image)
-    for plane in PLANES:
-        for number, (picture, affine) in enumerate(bench._cuts(image, to_mni, plane, 14)):
-            yield _head_case("healthy head", str(number), plane, picture, affine, random)
-    for name, scan in _thick_scans(shared):
-        to_mni = bench._register(scan)
-        for number in range(0, scan.GetSize()[2], 2):
-            picture, affine = _stored_slice(scan, to_mni, number)
-            if -60.0 < level_of(affine, "axial") < 78.0:
-                yield _head_case(name, str(number), "axial", picture, affine, random)
-
-
-def _thick_scans(shared: Path) -> Iterator[tuple[str, sitk.Image]]:
-    yield "brain1", bench._brain1(shared)
-    for number in range(1, 6):
-        path = (
-            shared / "data" / "volumes" / "brain_tumor_progression" / f"{number:02d}" / "Post_Scan_T1.nii.gz"
+    for one in head_slices(shared):
+        yield Case(
+            f"{one.head}, header" if with_header else one.head,
+            one.name,
+            one.head,
+            one.plane,
+            one.image.picture,
+            _disc(one, random),
+            None,
+            level_of(one.affine, one.plane),
+            head=one,
+            with_header=with_header,
         )
-        scan = sitk.ReadImage(str(path), sitk.sitkFloat32)
-        values = sitk.GetArrayFromImage(scan)
-        shown = sitk.GetImageFromArray(values[values.reshape(len(values), -1).max(axis=1) > 0])
-        shown.SetSpacing(ASSUMED_MM)
-        shown.SetDirection(scan.GetDirection())
-        yield f"glioblastoma head {number}", shown
 
 
-def _stored_slice(scan: sitk.Image, to_mni: NDArray, number: int) -> tuple[NDArray[np.float32], NDArray]:
-    """A slice as stored, turned so that the face looks up, and its matrix to MNI mm."""
-    index = np.eye(4)
-    index[:3, :3] = np.array(scan.GetDirection()).reshape(3, 3) * np.array(scan.GetSpacing())
-    index[:3, 3] = scan.GetOrigin()
-    columns = to_mni @ LPS_TO_RAS @ index
-    affine = columns[:, [1, 0, 2, 3]].copy()
-    affine[:3, 3] += number * columns[:3, 2]
-    picture = sitk.GetArrayFromImage(scan)[number]
-    if affine[1, 0] > 0:
-        picture = picture[::-1]
-        affine[:3, 3] += (len(picture) - 1) * affine[:3, 0]
-        affine[:3, 0] *= -1
-    return np.ascontiguousarray(picture), affine
-
-
-def _head_case(
-    group: str, name: str, plane: Plane, picture: NDArray, affine: NDArray, random: np.random.Generator
-) -> Case:
-    """The slice with a disc of 7 to 16 mm somewhere in labelled brain; the disc is not drawn into the picture."""
-    rows, columns = np.indices(picture.shape)
-    labelled = load_atlas().look_up(to_mm(affine, np.stack([rows.ravel(), columns.ravel()], 1))) > 0
-    disc = np.zeros(picture.shape, dtype=bool)
-    if labelled.sum() >= 60:
-        row, column = divmod(int(random.choice(np.flatnonzero(labelled))), picture.shape[1])
-        radius = random.uniform(7, 16) / float(np.linalg.norm(affine[:3, 0]))
-        disc = (rows - row) ** 2 + (columns - column) ** 2 < radius**2
-    return Case(group, name, group, plane, picture, disc, None, level_of(affine, plane), affine=affine)
+def _disc(one: HeadSlice, random: np.random.Generator) -> NDArray[np.bool_]:
+    shape = one.image.picture.shape
+    rows, columns = np.indices(shape)
+    labelled = load_atlas().look_up(one.to_mni(np.stack([rows.ravel(), columns.ravel()], 1))) > 0
+    radius = random.uniform(7, 16) / float(np.linalg.norm(one.affine[:3, 0]))
+    if labelled.sum() < 60:
+        return np.zeros(shape, dtype=bool)
+    row, column = divmod(int(random.choice(np.flatnonzero(labelled))), shape[1])
+    return np.asarray((rows - row) ** 2 + (columns - column) ** 2 < radius**2)
 
 
 def measured(case: Case) -> Row:
-    """The case placed without any hint."""
+    """The case placed without any hint but a header, if it has one."""
+    stated = case.head.image if case.head is not None and case.with_header else None
+    size = None if stated is None else stated.trusted_pixel_mm
     started = time.process_time()
-    found = place(case.picture, case.left_out)
+    found = place(
+        case.picture,
+        case.left_out,
+        affine=None if stated is None else stated.affine,
+        spacing_mm=None if size is None else float(np.mean(size)),
+    )
     seconds = time.process_time() - started
     at = np.argwhere(case.lesion_pixels)
-    lesion = agreement = None
+    lesion = agreement = point = None
     if found.affine is not None and len(at):
         points = to_mm(found.affine, at)
         lesion = float(points[:, NORMAL_AXIS[case.plane]].mean())
-        if case.affine is not None:
-            true, there = _names(to_mm(case.affine, at)), _names(points)
+        if case.head is not None:
+            true, there = _names(case.head.to_mni(at)), _names(points)
             agreement = float(np.minimum(true, there).sum())
+    if found.affine is not None and case.head is not None and found.plane == case.plane:
+        point = _point_error(case.head, found.affine)
     low, high = found.interval_mm or (None, None)
     return Row(
         case.group,
@@ -225,8 +200,19 @@ def measured(case: Case) -> Row:
         found.residual,
         found.plane_probability,
         agreement,
+        point,
         round(seconds, 3),
     )
+
+
+def _point_error(head: HeadSlice, found: NDArray) -> float:
+    """Mean distance (mm) of true and found places of the pixels that truly lie in the brain's box; left is right."""
+    rows, columns = head.image.picture.shape
+    grid = np.indices((rows // 8, columns // 8)).reshape(2, -1).T * 8.0
+    a, b = head.to_mni(grid), to_mm(found, grid)
+    inside = (np.abs(a - BRAIN_CENTRE) < BRAIN_BOX_MM).all(axis=1)
+    sides = (b, b * np.array([-1.0, 1.0, 1.0]))
+    return float(min(np.linalg.norm(a - side, axis=1)[inside].mean() for side in sides))
 
 
 def _names(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -268,7 +254,12 @@ def _figures(rows: list[dict[str, str]]) -> str:
         text += f"; at the lesion median={np.median(at_lesion):.1f} p90={np.percentile(at_lesion, 90):.1f} mm"
     agreement = [float(row["agreement"]) for row in right if row["agreement"]]
     if agreement:
-        text += f"; agreement mean={np.mean(agreement):.2f} n={len(agreement)}"
+        text += (
+            f"; agreement mean={np.mean(agreement):.2f} median={np.median(agreement):.2f} n={len(agreement)}"
+        )
+    points = [float(row["point_mm"]) for row in right if row["point_mm"]]
+    if points:
+        text += f"; points median={np.median(points):.1f} mm"
     return f"{text}; CPU {np.median([float(row['seconds']) for row in rows]):.2f} s"
 
 

@@ -20,6 +20,9 @@ from saliscribe.anatomy.register_volume import register_volume
 from saliscribe.anatomy.registration_template import registration_template, sample
 from saliscribe.core.records.volume_placement import VolumePlacement, WarpField
 from saliscribe.core.volume import DOUBTFUL_DEPTH, Source, Volume
+from saliscribe.findings.volume_fact import volume_fact
+from saliscribe.pipeline.look_at_slices import Look
+from saliscribe.pipeline.volume_evidence import volume_evidence
 
 THICK_MM, PIXEL_MM, TUMOUR_MM = 8.0, 3.0, 15.0
 #: The painted tumour: its middle in MNI mm.
@@ -197,3 +200,27 @@ def test_a_field_is_added_where_its_grid_lies():
     field = WarpField(shift, np.diag([0.5, 0.5, 0.5, 1.0]))  # two voxels per cell
     placement = VolumePlacement("A", "deformable", np.eye(4), field, None, "MNI152NLin6Asym", "known")
     np.testing.assert_allclose(placement.to_mni(np.array([[3.0, 2.0, 2.0]])), [[4.5, 2.0, 2.0]])
+
+
+def test_a_volume_without_geometry_gets_voxels_and_nothing_else():
+    """No match, no millilitres even where the file states a voxel size, no centre, no side, and the report says so."""
+    data = np.zeros((1, 40, 40, 12), np.float32)
+    mask = np.zeros(data.shape[1:], dtype=bool)
+    mask[10:20, 12:18, 4:7] = True
+    for spacing in (None, (0.8, 0.8, 6.5)):
+        volume = Volume(data, Source("x", "nifti"), spacing_mm=spacing)
+        placement = register_volume(volume, mask)
+        assert (placement.grade, placement.affine, placement.method) == ("D", None, "none")
+        lesions = find_lesions(mask, placement, "harvard-oxford")
+        looks = tuple(Look(number, 900, "glioma", 0.9) for number in range(12))
+        evidence = volume_evidence(volume, looks, mask, lesions, None, 2, 5, None)
+        fact = volume_fact(volume, "axial", placement, lesions, evidence, 2)
+        assert (fact.geometry, fact.matching, fact.plane, fact.total_voxels) == (
+            "not_stated",
+            "none",
+            None,
+            180,
+        )
+        assert fact.total_mm3 is None
+        [lesion] = fact.lesions
+        assert (lesion.side, lesion.centre_mni_mm, lesion.volume_mm3) == ("not_assessed", None, None)

@@ -119,7 +119,7 @@ def localise_in_volume(
     """
     labels = load_atlas(atlas)
     around = surroundings(load_atlas())
-    affine = _slice_affine(frame, placement)
+    affine = slice_affine(frame, placement)
     points = placement.to_mni(_thinned(np.argwhere(mask)))
     region = region_of(points, around)
     side: Side = side_of(points) if len(points) else "not_assessed"
@@ -166,7 +166,7 @@ def _structures(points: NDArray[np.float64], atlas: Atlas, region: str | None) -
     return tuple(found)
 
 
-def _slice_affine(frame: SliceFrame, placement: VolumePlacement) -> NDArray[np.float64]:
+def slice_affine(frame: SliceFrame, placement: VolumePlacement) -> NDArray[np.float64]:
     """The affine nearest to the placement over the slice's brain: (row, column, k) to template mm."""
     rows, columns = (np.arange(0, side, max(1, side // 48)) for side in frame.shape)
     grid = np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
