@@ -5,8 +5,8 @@
 Every draft is a true report in which one thing was made false (the mutations of ``audit-bench``, over the template's
 words in all styles and over the open paraphrases), given through the real loop: three drafts, audit, repair, template.
 What was shown is then checked without the audit. A sentence is sound if the grammar reads it back as claims that the
-findings make, or if it stands in the true report (or is a list of it that only names fewer structures); and the duties
-are looked for among the claims of sound sentences.
+findings make, or if it stands in the true report (or is a list of it that only names fewer structures, or has only two
+names exchanged whose values are the same); and the duties are looked for among the claims of sound sentences.
 One line per hundred runs is appended to ``--out``; what is there already is not run again.
 """
 
@@ -14,16 +14,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from random import Random
 
 from saliscribe.core.language.parse import readings
 from saliscribe.core.language.reported import Claims, reported
 from saliscribe.core.records.findings import Findings
-from saliscribe.faithfulness.draft import Draft, as_markdown
+from saliscribe.faithfulness.draft import Draft, Line, as_markdown
 from saliscribe.faithfulness.mutations import MUTATIONS
+from saliscribe.faithfulness.paraphrase_values import wordings
 from saliscribe.faithfulness.run_bench import BASES
 from saliscribe.pipeline.report import Written, report
 from saliscribe.reporting.chat import Request
@@ -61,14 +64,66 @@ def run(seed: int) -> tuple[Liar, Written, tuple[str, ...], tuple[str, ...]]:
     liar = Liar(draft, Random(f"liar {seed}"))
     written = report(draft.findings, writer=liar, mode="free")
     false, said = [], set[str]()
-    known, true_lines = reported(draft.findings), {line.text: line.states for line in draft.lines}
+    known, true_lines = (
+        reported(draft.findings),
+        {line.text: _told(line, draft.findings) for line in draft.lines},
+    )
+    same = same_values(draft.findings)
+    alike = {in_common_names(text, same): states for text, states in true_lines.items()}
     for sentence in written.report.sentences():
         ways = [way for way in readings(sentence.text) if _is_true(way, known)]
-        if not ways and sentence.text not in true_lines and sentence.text not in liar.less:
+        common = in_common_names(sentence.text, same)
+        if not ways and common not in alike and sentence.text not in liar.less:
             false.append(sentence.text)
-        said |= {".".join(key) for way in ways for key in way} | true_lines.get(sentence.text, frozenset())
+        said |= {".".join(key) for way in ways for key in way} | alike.get(common, frozenset())
     missing = tuple(" or ".join(keys) for keys in duties(draft.findings) if not said.intersection(keys))
     return liar, written, tuple(false), missing
+
+
+def _told(line: Line, findings: Findings) -> frozenset[str]:
+    """What a true sentence states; a structure of the region's side tells that side too."""
+    side = findings.location.side
+    sided = any(piece.about == "structure" and piece.value[1] == side for piece in line.pieces)
+    return line.states | ({"F9.side"} if sided else frozenset())
+
+
+def same_values(findings: Findings) -> list[tuple[str, ...]]:
+    """Patterns of names that may stand for each other, as their values are written alike."""
+    known = reported(findings)
+    groups = []
+    if known["F5", "probability"] == known["F5", "runner_up_probability"]:
+        words = wordings("open")["values"]["class"]
+        groups.append(tuple(w for rank in ("value", "runner_up") for w in words[known["F5", rank]]))
+    if known.get(("F13", "accuracy")) == known.get(("F13", "macro_f1")) is not None:
+        groups.append(("macro-averaged F1", "macro F1", "accuracy"))
+    dices = [fact.overlap_dice for fact in findings.saliency]
+    for a, b in combinations(range(3), 2):
+        one, other = dices[a], dices[b]
+        if one is not None and other is not None and _rounds_to(one, other) and _rounds_to(other, one):
+            groups.append((*_MAPS[a], *_MAPS[b]))
+    return groups
+
+
+def _rounds_to(one: float, other: float) -> bool:
+    """True if the hundredths of one are a right way to write the other."""
+    return abs(int(100 * one + 0.5) / 100 - other) <= 0.005
+
+
+#: Spellings of the three methods, the longer before the shorter.
+_MAPS = (
+    ("Grad-CAM(?!\\+)", "GradCAM(?!\\+)"),
+    ("Grad-CAM\\+\\+", "GradCAM\\+\\+"),
+    ("ScoreCAM", "Score-CAM"),
+)
+
+
+def in_common_names(text: str, same: list[tuple[str, ...]]) -> str:
+    """The sentence with one name for all of a group, so that two true forms of it become one."""
+    for n, names in enumerate(same):
+        pattern = "|".join(sorted(names, key=len, reverse=True))
+        if "Dice" in text or "CAM" not in pattern:
+            text = re.sub(rf"(?i)(?:an? )?(?:{pattern})", f"<{n}>", text)
+    return re.sub(r"0?\.(\d\d)\b(?!%)|(\d+) ?(?:%|per cent)", r"<\1\2>", text).casefold() if same else text
 
 
 def _is_true(claims: Claims, known: Claims) -> bool:
