@@ -100,6 +100,20 @@ def test_missing_parts_are_4(
     assert "to do:" in err[0]
 
 
+def test_a_package_that_an_extra_brings_is_4(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    import saliscribe
+
+    def without(name: str) -> Any:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    monkeypatch.setattr(saliscribe, "info", lambda: without("lightning.pytorch"), raising=False)
+    assert run(["info"]) == 4
+    _, [line] = _lines(capsys)
+    assert line == "error: lightning is not installed; to do: pip install 'saliscribe[train]'"
+    monkeypatch.setattr(saliscribe, "info", lambda: without("no_such_module"), raising=False)
+    assert run(["info"]) == 70
+
+
 def test_findings_that_are_none_are_3(tmp_path: Path, capsys: Any) -> None:
     (tmp_path / "findings.json").write_text('{"schema_version": "1.0"}')
     for arguments in (

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import typer
 
 from saliscribe.cli.app import app
+from saliscribe.cli.missing_package import missing_package
 from saliscribe.errors import SaliscribeError
 from saliscribe.io.cannot_write import cannot_write, is_about_the_place
 
@@ -50,6 +51,8 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(error, OSError) and is_about_the_place(error):
             refused = cannot_write(error, error.filename or "the output")
             return _complain(refused.one_line(), refused.exit_code)
+        if isinstance(error, ModuleNotFoundError) and (missing := missing_package(error.name or "")):
+            return _complain(missing.one_line(), missing.exit_code)
         if isinstance(error, _CommandLineError):
             return _complain(_usage_line(error), USAGE)
         traceback.print_exc()
