@@ -37,6 +37,9 @@ def train(
     cross_validation: Annotated[
         bool, typer.Option("--cross-validate", help="One network per fold, then one on all patients.")
     ] = False,
+    devices: Annotated[
+        int, typer.Option(min=1, help="GPUs of this machine, or processes on its CPU, that share each batch.")
+    ] = 1,
     layout: Annotated[str, typer.Option(help="Layout of the data.")] = "auto",
     name: Annotated[str | None, typer.Option(help="Name of the network [default: the folder's].")] = None,
     config: Config = None,
@@ -66,5 +69,5 @@ def train(
     if offline:
         forbid_network()
     fit = cross_validate if cross_validation else train_one
-    trained = fit(data, out, settings, layout=layout, name=name)
+    trained = fit(data, out, settings, layout=layout, name=name, devices=devices)
     typer.echo(f"network: {trained.folder}")

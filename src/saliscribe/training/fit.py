@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import lightning.pytorch as pl
 import numpy as np
 import torch
-from lightning.pytorch.callbacks import Callback, EarlyStopping, EMAWeightAveraging, ModelCheckpoint
+from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint, WeightAveraging
 from lightning.pytorch.loggers import CSVLogger
+from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
+from saliscribe.errors import UsageError
 from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.training.module import DualHeadModule
 from saliscribe.training.settings import AugmentRanges, TrainSettings
@@ -56,21 +59,33 @@ def fit(
     folder: Path,
     *,
     progress: bool = True,
+    devices: int = 1,
 ) -> DualHeadNet:
     """Train ``net`` and return it with its averaged weights; resumes from ``folder/last.ckpt`` after a kill.
 
-    Writes ``folder/last.ckpt`` each epoch and ``folder/log_<start>/metrics.csv``.
+    Writes ``folder/last.ckpt`` each epoch and ``folder/log_<start>/metrics.csv``. ``devices`` GPUs, or processes on a
+    CPU, share every batch (Lightning DDP); each has batch statistics of its own part.
+
+    Raises:
+        UsageError: a batch cannot be shared evenly.
     """
+    if settings.batch_size % devices:
+        raise UsageError(
+            "a batch cannot be shared by the devices",
+            expected=f"a batch size that {devices} divides",
+            got=str(settings.batch_size),
+        )
     _quieten()
     pl.seed_everything(settings.seed, verbose=False)
     dataset = WindowDataset(train, settings.augment, settings.seed)
-    batches = DataLoader(
-        dataset, settings.batch_size, sampler=EpochOrder(dataset), collate_fn=collate, drop_last=True
-    )
-    checks = DataLoader(WindowDataset(validation, NO_CHANGE, 0), settings.batch_size, collate_fn=collate)
+    share = settings.batch_size // devices
+    batches = DataLoader(dataset, share, sampler=EpochOrder(dataset), collate_fn=collate, drop_last=True)
+    checks = DataLoader(WindowDataset(validation, NO_CHANGE, 0), share, collate_fn=collate)
     trainer = pl.Trainer(
         max_epochs=settings.epochs,
         accelerator="auto",
+        devices=devices if devices > 1 else "auto",
+        strategy=_strategy(devices),
         precision=settings.precision,
         # Each start has its own log, because the logger empties the folder that it is given.
         logger=CSVLogger(folder, name=None, version=f"log_{len(list(folder.glob('log_*'))) + 1}"),
@@ -88,6 +103,14 @@ def fit(
     return module.net.eval()
 
 
+def _strategy(devices: int) -> str:
+    """Only the fit runs in other processes; what comes before and after it stays in this one."""
+    if devices == 1:
+        return "auto"
+    # CUDA does not survive a fork; without it a fork spares every process its own copy of the slices.
+    return "ddp_spawn" if torch.cuda.is_available() else "ddp_fork"
+
+
 def _callbacks(
     dataset: WindowDataset, validates: bool, settings: TrainSettings, folder: Path
 ) -> list[Callback]:
@@ -97,10 +120,16 @@ def _callbacks(
         ModelCheckpoint(folder, filename="last", enable_version_counter=False, save_on_train_epoch_end=True),
     ]
     if settings.ema_decay:
-        callbacks.append(EMAWeightAveraging(decay=settings.ema_decay))
+        callbacks.append(WeightAveraging(avg_fn=partial(_moving_average, settings.ema_decay)))
     if validates and settings.patience is not None:
         callbacks.append(EarlyStopping("val_loss", patience=settings.patience))
     return callbacks
+
+
+@torch.no_grad()
+def _moving_average(decay: float, average: Tensor, current: Tensor, _count: Tensor | int) -> Tensor:
+    """One step of the exponential average; a named function, because it goes to other processes."""
+    return decay * average + (1 - decay) * current
 
 
 def _quieten() -> None:

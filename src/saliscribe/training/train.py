@@ -47,13 +47,14 @@ def train(
     name: str | None = None,
     source: Mapping[str, str] | None = None,
     progress: bool = True,
+    devices: int = 1,
 ) -> Trained:
     """Fit one network on the labelled slices under ``data`` and write model, card, curves and log to ``out``.
 
     With ``settings.test_fold`` the patients of that fold are scored at the end and fill the card. The
     temperature is fitted on validation patients (``settings.validation_share``). Running again
-    after a kill goes on from the last full epoch. Raises InputError for unreadable data, UsageError for a
-    split that cannot be made or a folder that holds another run.
+    after a kill goes on from the last full epoch. ``devices`` are as in ``fit``. Raises InputError for unreadable
+    data, UsageError for a split that cannot be made or a folder that holds another run.
     """
     settings = settings or TrainSettings()
     slices = read_labelled(Path(data), layout=layout)
@@ -61,7 +62,7 @@ def train(
     folder = Path(out)
     _claim(folder, settings)
     report_leakage(split, folder)
-    net = _fitted(split, settings, folder, progress)
+    net = _fitted(split, settings, folder, progress, devices)
     network = _saved(net, folder, settings, split, source, name or folder.name, temperature=1.0, rows=())
     temperature = 1.0
     if split.validation:
@@ -82,6 +83,7 @@ def cross_validate(
     name: str | None = None,
     source: Mapping[str, str] | None = None,
     progress: bool = True,
+    devices: int = 1,
 ) -> Trained:
     """One network per fold, then one on all patients, whose card carries the figures of the folds.
 
@@ -111,14 +113,20 @@ def cross_validate(
             }
         )
         rows += train(
-            data, folder / f"fold_{fold}", one, layout=layout, source=source, progress=progress
+            data,
+            folder / f"fold_{fold}",
+            one,
+            layout=layout,
+            source=source,
+            progress=progress,
+            devices=devices,
         ).rows
     rows = calibrate_rows(rows)
     write_rows(rows, folder / "out_of_fold.csv")
     final = settings.model_copy(update={"test_fold": None, "validation_share": 0.0})
     _claim(folder, final)
     split = split_by_patient(slices, None, 0.0, settings.seed)
-    net = _fitted(split, final, folder, progress)
+    net = _fitted(split, final, folder, progress, devices)
     temperature = temperature_of(rows)
     _saved(net, folder, final, split, source, name or folder.name, temperature, rows, folds=len(folds))
     draw_curves(folder, folder / "curves.png")
@@ -153,11 +161,11 @@ def _claim(folder: Path, settings: TrainSettings) -> None:
     note.write_text(json.dumps(own, indent=2) + "\n", encoding="utf-8")
 
 
-def _fitted(split: Split, settings: TrainSettings, folder: Path, progress: bool) -> DualHeadNet:
+def _fitted(split: Split, settings: TrainSettings, folder: Path, progress: bool, devices: int) -> DualHeadNet:
     train_windows = [load_window(one) for one in split.train]
     validation = [load_window(one) for one in split.validation]
     net = starting_net(settings)
-    return fit(net, train_windows, validation, settings, folder, progress=progress)
+    return fit(net, train_windows, validation, settings, folder, progress=progress, devices=devices)
 
 
 def starting_net(settings: TrainSettings) -> DualHeadNet:
