@@ -25,7 +25,11 @@ _UNITS = {
 def unaccounted(spans: tuple[Span, ...], numbers: tuple[Quantity, ...], ground: Ground) -> list[Span]:
     """The spans of a sentence that no fact accounts for."""
     left = [spans[q.at] for q in numbers if not _number(q, ground, spans)]
-    return left + [span for span in spans if not _word(span, ground)]
+    # Whatever else a list of what was not assessed names was not assessed either.
+    listing = any(span.has("topic") for span in spans) and any(span.has("negation") for span in spans)
+    return left + [
+        span for span in spans if not _word(span, ground) and not (listing and span.has("unknown"))
+    ]
 
 
 def _word(span: Span, ground: Ground) -> bool:

@@ -8,7 +8,7 @@ _BREAKS = frozenset((";", "but", "however", "although", "because", "though", "wh
 _JOINTS = frozenset((",", "and", "-", ":"))
 #: They start a clause where a verb stands on both sides: "... since the spacing is unknown", not "change since then".
 _REASONS = frozenset(("since", "so", "hence", "therefore", "thus"))
-_PARTICIPLE = ("ed", "en", "wn")
+_PARTICIPLE = ("ed", "en", "wn", "found", "made", "held")
 _EMBEDS = frozenset(("how", "whether", "what", "why"))
 #: After a comma these go on with what was said.
 _SUCH = frozenset(("such", "namely", "including", "especially", "particularly", "for"))

@@ -57,7 +57,9 @@ def _figures(clause: Clause, figure: str) -> None:
         )
         if literal:
             clause.take_number(q)
-        elif q.unit == "%" or (q.unit == "" and (q.decimals > 0 or q.value in (0, 1))):
+        elif q.unit == "%" or (
+            q.unit == "" and (q.decimals > 0 or (q.value in (0, 1) and not clause.spans[q.at].text.isalpha()))
+        ):
             numbers.append(q)
     if (
         any(text in clause.words() for text in ("this patient", "this case", "this slice", "this image"))

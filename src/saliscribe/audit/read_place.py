@@ -17,7 +17,8 @@ _LIKELY = ("probable", "consistent_with", "rank")
 #: With a threshold in the sentence: that a structure is named only at some, or that it is named.
 _HANGS = frozenset(
     ("depends", "depend", "dependent", "hinges", "sensitive", "removes", "remove", "removed", "dropped", "drop",
-     "missing", "only", "vary", "varies", "falls", "lost", "loses", "loss", "excluded", "omitted", "gone")
+     "missing", "only", "vary", "varies", "falls", "lost", "loses", "loss", "excluded", "omitted", "gone",
+     "due", "owed")
 )  # fmt: skip
 _LISTED = frozenset(
     ("appear", "appears", "listed", "list", "named", "name", "mentioned", "mention", "included", "found", "kept",

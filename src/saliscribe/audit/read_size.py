@@ -102,20 +102,23 @@ def _diameters(clause: Clause, numbers: list[Quantity], unit: str) -> None:
 
 def _closest(clause: Clause, cue: int, numbers: list[Quantity]) -> Quantity:
     """The number next to a word; its unit stands between when the word comes behind."""
-
-    def distance(q: Quantity) -> int:
-        low, high = (q.upto, cue) if q.at < cue else (cue, q.at)
-        joints = sum(span.text in (",", "and", "by", ";") for span in clause.spans[low:high])
-        return high - low + 5 * joints
-
-    return min(numbers, key=distance)
+    return min(numbers, key=lambda q: _apart(clause, cue, q))
 
 
-def _two_cues(q: Quantity, numbers: list[Quantity], longs: list[int], perps: list[int]) -> str:
+def _apart(clause: Clause, cue: int, q: Quantity) -> int:
+    """How many words lie between; a comma or an "and" sets them further apart."""
+    low, high = (q.upto, cue) if q.at < cue else (cue, q.at)
+    return high - low + 5 * sum(span.text in (",", "and", "by", ";") for span in clause.spans[low:high])
+
+
+def _two_cues(
+    clause: Clause, q: Quantity, numbers: list[Quantity], longs: list[int], perps: list[int]
+) -> str:
     """Two numbers and two words: the closest pair belongs together, and so do the others."""
     cues = sorted([*longs, *perps])
-    straight = min(abs(cues[0] - numbers[0].at), abs(cues[1] - numbers[1].at))
-    crossed = min(abs(cues[0] - numbers[1].at), abs(cues[1] - numbers[0].at))
+    first, second = numbers
+    straight = min(_apart(clause, cues[0], first), _apart(clause, cues[1], second))
+    crossed = min(_apart(clause, cues[0], second), _apart(clause, cues[1], first))
     own = cues if straight <= crossed else cues[::-1]
     return "longest" if own[numbers.index(q)] in longs else "perpendicular"
 
@@ -133,7 +136,7 @@ def _which(
         swapped = bool(perps) and bool(longs) and perps[0] < longs[0]
         return ("perpendicular", "longest")[n] if swapped else ("longest", "perpendicular")[n]
     if len(numbers) == 2 and len(longs) + len(perps) == 2:
-        return _two_cues(q, numbers, longs, perps)
+        return _two_cues(clause, q, numbers, longs, perps)
     if len(numbers) == 2 and bool(longs) != bool(perps):
         named = _closest(clause, (longs or perps)[0], numbers) is q
         return "longest" if named == bool(longs) else "perpendicular"

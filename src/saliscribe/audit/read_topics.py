@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.clauses import hangs
 from saliscribe.audit.tokens import stem
@@ -37,7 +35,8 @@ def read_topics(clause: Clause) -> None:
         _claim(clause, i, scope)
     if scope:
         _contrast(clause)
-        clause.take(*_beside(clause, spans))
+        # What nobody knows was not assessed either.
+        clause.take(*(i for i, s in enumerate(clause.spans) if s.has("unknown") or s.has("phrase")))
         clause.take(*denials)
         clause.take_all("negation", "unassessed")
         clause.take_all("certainty", "possible", "indeterminate", "excluded")
@@ -59,20 +58,6 @@ def _contrast(clause: Clause) -> None:
             reason,
             "enhancement_pattern",
         )
-
-
-def _beside(clause: Clause, topics: list[int]) -> list[int]:
-    """Words that nobody knows, in the item of a list that names a topic: whatever it is, it was not assessed."""
-    marks = [
-        -1,
-        *(i for i, s in enumerate(clause.spans) if s.text in (",", ";", ":", "and", "or", "nor")),
-        len(clause.spans),
-    ]
-    items = [range(a + 1, b) for a, b in pairwise(marks)]
-    return [
-        i for item in items if any(t in item for t in topics) for i in item
-        if clause.spans[i].has("unknown") or clause.spans[i].has("phrase")
-    ]  # fmt: skip
 
 
 def _claim(clause: Clause, i: int, scope: bool) -> None:
