@@ -13,6 +13,7 @@ from saliscribe.anatomy.installed_files import installed_file
 from saliscribe.anatomy.label_table import read_label_table
 from saliscribe.anatomy.localise import localise
 from saliscribe.anatomy.phantom import paint_phantom
+from saliscribe.anatomy.placement_picture import placement_picture
 from saliscribe.anatomy.probable_structures import probable_structures
 from saliscribe.core.records.mask import Mask
 from saliscribe.errors import UsageError
@@ -172,6 +173,8 @@ def test_a_name_that_gives_orders_stays_outside_the_findings(tmp_path):
         ("unlisted structure", 1, 1.0)
     ]
     assert not [word for word in ("gnore", "normal", "script") if word in fact.model_dump_json()]
+    drawn = placement_picture(volume.picture, mask, found, atlas=name)
+    assert [line.name for line in drawn.legend] == [f"{found.structures[0].name} (1)"]
 
 
 def test_a_structure_that_is_not_probable_enough_becomes_its_parent(tmp_path):

@@ -84,6 +84,8 @@ def test_structures_without_a_name_in_the_vocabulary_are_told_apart_by_their_lab
         ("unlisted structure 2001", "left", 60),
         ("unlisted structure 40", None, 30),
     )
+    cited = next(one.fact_ids for part in report.sections for one in part.sentences if one.text == said)
+    assert cited == ("F9", "F9.1", "F9.2")
     assert verify(report, findings).outcome == "pass"
     other = verify(said.replace("2001", "2002"), findings)
     assert other.sentences[0].verdict == "contradicted"

@@ -86,12 +86,22 @@ def _points(affine: NDArray[np.float64], shape: tuple[int, ...], zoom: int) -> N
 def _named(
     atlas: Atlas, points: NDArray, shape: tuple[int, int]
 ) -> tuple[dict[int, str], NDArray[np.uint16]]:
-    """Label values on the picture, left and right merged under the lower value of a name."""
+    """Label values on the picture, left and right merged under the lower value of a name.
+
+    Names of a user's atlas have their numbers behind them: findings may know a structure by its number alone.
+    """
     first: dict[str, int] = {}
     merge = np.zeros(1 + max(label.value for label in atlas.table), dtype=np.uint16)
+    numbers: dict[str, list[str]] = {}
     for label in atlas.table:
         merge[label.value] = first.setdefault(label.name, label.value)
-    return {value: name for name, value in first.items()}, merge[atlas.look_up(points)].reshape(shape)
+        if label.index is not None and str(label.index) not in numbers.setdefault(label.name, []):
+            numbers[label.name].append(str(label.index))
+    shown = {
+        value: f"{name} ({', '.join(numbers[name])})" if name in numbers else name
+        for name, value in first.items()
+    }
+    return shown, merge[atlas.look_up(points)].reshape(shape)
 
 
 def _colours(

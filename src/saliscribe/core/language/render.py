@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from saliscribe.core.language.reported import Claims, Key, reported
+from saliscribe.core.language.reported import Claims, Key, reported, reported_name
 from saliscribe.core.language.sentence import Sentence
 from saliscribe.core.language.styles import PLANS, titles
 from saliscribe.core.records.findings import Findings
@@ -56,7 +56,7 @@ def _ids_of(fact: str, claim: str, findings: Findings, known: Claims) -> set[str
         made = tuple(m.method for m in findings.saliency if m.state == "present")
         named = made if claim == "maps" else known.get((fact, claim), ())
         return {"F13", *(its.id for its in findings.reliability.maps if its.method in named)}
-    if fact == "F9" and claim in ("main", "minor", "fragile"):
+    if fact == "F9" and claim in ("main", "minor", "fragile", "shakiest"):
         names = {name for name, *_ in known.get((fact, claim), ())}
-        return {"F9", *(s.id for s in findings.location.structures if s.name in names)}
+        return {"F9", *(s.id for s in findings.location.structures if reported_name(s) in names)}
     return {fact}

@@ -143,9 +143,12 @@ def _structures(location: LocationFact) -> Claims:
 
 
 def _named(structure: StructureFact) -> tuple[str, str | None]:
-    label = structure.atlas_label
-    name = structure.name if label is None else f"{structure.name} {label}"
-    return name, structure.side if structure.side in ("left", "right") else None
+    return reported_name(structure), structure.side if structure.side in ("left", "right") else None
+
+
+def reported_name(structure: StructureFact) -> str:
+    """Its name of the vocabulary; "unlisted structure 2001" for one that only the user's atlas names."""
+    return structure.name if structure.atlas_label is None else f"{structure.name} {structure.atlas_label}"
 
 
 def _heat(f: Findings) -> Claims:
