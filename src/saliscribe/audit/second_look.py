@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.']\w+)*%?")
 #: Denials in one word; "un" alone would take "uncus" and "unit" as well.
 _TURNED = re.compile(
     r"un(?:known|able|certain|clear|determined|stated|likely|like|reliable|checked|assessed|available|used)"
-    r"|ignored|disregarded|discarded|excluded|open|silent|beyond|outside|omitted|missing|lacking"
+    r"|ignored|disregarded|discarded|excluded|open|silent"
 )
 
 Objection = tuple[Literal["contradicted", "unsupported"], str]

@@ -111,7 +111,8 @@ def _place(f: Findings) -> Claims:
         ("F9", "side"): f.location.side,
         ("F9", "side_basis"): f.location.side_basis,
         ("F9", "image_side"): f.location.image_side,
-        ("F9", "outside"): percent(f.location.share_outside_atlas) or None,
+        # Where no structure is named at all, a share without a name would say that the rest has one.
+        ("F9", "outside"): percent(f.location.share_outside_atlas) or None if f.location.structures else None,
         **_structures(f.location),
     }
 

@@ -42,7 +42,7 @@ PLANS: Mapping[Style, Plan] = {
             c.CLOSED,
         ),
         "not_assessed": (c.NOT_ASSESSED,),
-        "reliability": (n.ACCURACY, n.MACRO_F1, n.DICE, n.CALIBRATION, n.POPULATION, *n.MAPS, n.AVERAGES),
+        "reliability": (n.ACCURACY, n.MACRO_F1, n.DICE, n.CALIBRATION, n.POPULATION, n.AVERAGES, *n.MAPS),
         "notice": (n.RESEARCH,),
     },
     "narrative": {
@@ -53,7 +53,7 @@ PLANS: Mapping[Style, Plan] = {
         ),
         "impression": (c.IMPRESSION_CLASS, c.IMPRESSION_SIZE, c.IMPRESSION_SIDE, c.CAUTION, c.POOR, c.CLOSED),
         "not_assessed": (c.NOT_ASSESSED,),
-        "reliability": (n.ACCURACY, n.DICE, n.POPULATION, *n.MAPS, n.AVERAGES),
+        "reliability": (n.ACCURACY, n.DICE, n.POPULATION, n.AVERAGES, *n.MAPS),
         "notice": (n.RESEARCH,),
     },
     "brief": {
@@ -61,7 +61,7 @@ PLANS: Mapping[Style, Plan] = {
         "findings": (v.DOUBT, v.COUNT, c.LESION, c.SIDE),
         "impression": (c.IMPRESSION_CLASS, c.POOR, c.CLOSED),
         "not_assessed": (c.NOT_ASSESSED,),
-        "reliability": (n.ACCURACY, *n.MAPS_BRIEF, n.AVERAGES),
+        "reliability": (n.ACCURACY, n.AVERAGES, *n.MAPS_BRIEF),
         "notice": (n.RESEARCH,),
     },
     "plain": {
@@ -69,7 +69,7 @@ PLANS: Mapping[Style, Plan] = {
         "findings": (p.CLASS, v.PLAIN_DOUBT, p.CERTAINTY, p.REGION, p.SIZE, p.PLACE, p.SIDE),
         "impression": (p.CLOSED, p.POOR),
         "not_assessed": (p.NOT_ASSESSED,),
-        "reliability": (p.ACCURACY, p.MAPS, p.AVERAGES),
+        "reliability": (p.ACCURACY, p.AVERAGES, p.MAPS),
         "notice": (p.RESEARCH,),
     },
 }  # fmt: skip
