@@ -84,6 +84,15 @@ def test_nothing_at_all_is_an_input_error(what, tmp_path):
     assert "\n" not in str(caught.value)
 
 
+def test_an_empty_name_is_not_the_folder_that_one_is_in(tmp_path, monkeypatch):
+    touch(tmp_path, "a.png")
+    monkeypatch.chdir(tmp_path)
+    found = find_inputs(["", " "])
+    assert found.paths == ()
+    assert [name for name, _ in found.missing] == ["", " "]
+    assert len(find_inputs(["."]).paths) == 1
+
+
 def test_a_pattern_that_finds_nothing_beside_others_is_an_error_of_its_own(tmp_path):
     touch(tmp_path, "a.png", "words/notes.txt")
     found = find_inputs([str(tmp_path / item) for item in ("a.png", "*.nii", "words")])

@@ -99,6 +99,8 @@ def natural_key(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:
 
 def _matches(pattern: str) -> Iterator[tuple[Path, bool]]:
     """Files behind one argument, each with whether it was named outright."""
+    if not pattern.strip():  # an unset variable of a shell, not the folder that one is in
+        raise InputError("an empty name", expected="an image, volume, folder or glob", got=repr(pattern))
     path = Path(pattern).expanduser()
     if path.is_dir():
         yield from ((each, False) for each in sorted(_walk(path), key=natural_key))
