@@ -59,6 +59,8 @@ def test_every_complete_result_is_listed_with_what_its_findings_say(viewer: View
     assert row["grade"] == findings.placement.grade
     assert row["mask_source"] == findings.delineation.source
     assert row["audit"] == "blocked"
+    trusts = {fact.method: fact.badge for fact in findings.reliability.maps}
+    assert row["heat_trust"] == trusts.get(row["heat"])
     assert (row["warnings"] is None) == (findings.warnings.state == "not_assessed")
     assert [code for code, _ in row["warnings"] or ()] == list(findings.warnings.codes)
     assert not any(str(value).startswith("/") for value in row.values())

@@ -17,3 +17,5 @@ State = Literal["present", "absent", "not_assessed"]
 CLASSES: tuple[TumourClass, ...] = get_args(TumourClass)
 PLANES: tuple[Plane, ...] = get_args(Plane)
 CAM_METHOD_NAMES: tuple[CamMethod, ...] = get_args(CamMethod)
+#: Which heat map is laid over a picture where there are several.
+SHOWN_FIRST: tuple[CamMethod, ...] = ("gradcam++", "gradcam", "scorecam")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 import saliscribe
 from saliscribe.anatomy.atlas import load_atlas
 from saliscribe.anatomy.placement_picture import placement_picture
-from saliscribe.core.names import CamMethod
+from saliscribe.core.names import SHOWN_FIRST
 from saliscribe.core.records.localisation import Localisation, Placement
 from saliscribe.core.records.saliency_map import SaliencyMap
 from saliscribe.core.records.volume_placement import VolumePlacement
@@ -31,9 +31,6 @@ from saliscribe.pipeline.unused_settings import unused_settings
 from saliscribe.reporting.html import render_html
 from saliscribe.reporting.markdown import to_markdown
 from saliscribe.reporting.pictures import Placed, make_pictures, overlay
-
-#: Which map the overlay shows when there are several.
-_SHOWN_FIRST: tuple[CamMethod, ...] = ("gradcam++", "gradcam", "scorecam")
 
 Files = dict[str, bytes]
 Manifest = dict[str, Any]
@@ -86,7 +83,7 @@ def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Man
 
 def _pictures(explained: Explained) -> Files:
     grey = explained.prepared.grey
-    heat = next((explained.maps[name].heat for name in _SHOWN_FIRST if name in explained.maps), None)
+    heat = next((explained.maps[name].heat for name in SHOWN_FIRST if name in explained.maps), None)
     image = np.rint(255.0 * np.clip(grey, 0.0, 1.0)).astype(np.uint8)
     files = {
         "image.png": png_bytes(image),

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from saliscribe.core.language import words
 from saliscribe.core.language.reported import agreement
 from saliscribe.core.language.slots import structure_phrase
-from saliscribe.core.names import CAM_METHOD_NAMES
+from saliscribe.core.names import CAM_METHOD_NAMES, SHOWN_FIRST
 from saliscribe.core.records.audit import Audit
 from saliscribe.core.records.findings import Findings
 from saliscribe.core.records.report import Report
@@ -35,7 +35,6 @@ _SOURCES = {
     "scorecam": "ScoreCAM",
 }
 
-_LAYER_ORDER = ("gradcam++", "gradcam", "scorecam")
 _TITLES = {
     "consistent_with": "Consistent with {}",
     "probable": "Probable {}",
@@ -65,7 +64,7 @@ def render_html(
         audit=audit,
         words=words,
         impression_title=_title(findings),
-        first_layer=next((m for m in _LAYER_ORDER if m in pictures.heat), None),
+        first_layer=next((m for m in SHOWN_FIRST if m in pictures.heat), None),
         rows=fact_rows(findings),
         sentences=_sentences(report, audit),
         classes=_classes(findings),

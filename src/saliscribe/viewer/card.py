@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from saliscribe.core.language import words
 from saliscribe.core.language.slots import structure_phrase
+from saliscribe.core.names import SHOWN_FIRST
 from saliscribe.core.records.facts import StructureFact
 from saliscribe.core.records.findings import Findings
 from saliscribe.io.runs import has_all_files, read_manifest
@@ -42,6 +43,8 @@ class Card:
     grade: str | None = None
     mask_source: str | None = None
     delineated: bool | None = None
+    heat: str | None = None
+    heat_trust: str | None = None
     region: str | None = None
     structures: tuple[str, ...] = ()
     warnings: tuple[tuple[str, str], ...] | None = None
@@ -94,11 +97,20 @@ def _from_findings(findings: Findings) -> dict[str, Any]:
         "grade": findings.placement.grade,
         "mask_source": findings.delineation.source,
         "delineated": findings.delineation.state == "present",
+        **_shown_heat(findings),
         "region": place.region,
         "structures": tuple(_structure(one) for one in place.structures),
         "warnings": _warnings(findings) if checked else None,
         "synthetic": findings.synthetic,
     }
+
+
+def _shown_heat(findings: Findings) -> dict[str, str | None]:
+    """The heat map of the overlay, and how this network's maps of that method did in their test."""
+    computed = {fact.method for fact in findings.saliency if fact.state == "present"}
+    heat = next((method for method in SHOWN_FIRST if method in computed), None)
+    trust = next((fact.badge for fact in findings.reliability.maps if fact.method == heat), None)
+    return {"heat": heat, "heat_trust": trust}
 
 
 def _structure(fact: StructureFact) -> str:

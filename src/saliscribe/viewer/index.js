@@ -106,6 +106,7 @@
       row.audit === null ? null : tag(`audit ${row.audit}`, row.audit),
       row.grade === null ? null : tag(`grade ${row.grade}`, "", "localisation grade, A to D"),
       row.kind === "slice" ? null : tag(row.kind, ""),
+      row.heat_trust === "failed" ? tag(`${words.methods[row.heat]} failed its test`, "warned", "the heat map shown is of a method that failed its test on this network") : null,
       warned.length ? tag(`⚠ ${plural(warned.length, "warning")}`, "warned", warned.map(([, text]) => text).join("\n")) : null);
   };
   const whereOf = (row) => capital(row.structures.slice(0, 3).join(", ") || row.region || "");
