@@ -262,3 +262,12 @@ def test_no_structure_lies_in_itself(text: str, true: bool) -> None:
 )
 def test_a_synthetic_picture_comes_from_nobody(text: str, true: bool) -> None:
     assert _passes(text, SILENT) == true
+
+
+def test_a_class_has_no_place() -> None:
+    findings = next(
+        f for f in map(random_findings, range(500)) if f.location.region and f.placement.grade == "B"
+    )
+    region = findings.location.region
+    assert not _passes(f"The third class is probably located in the {region}.", findings)
+    assert _passes(f"The lesion is probably located in the {region}.", findings)

@@ -18,6 +18,7 @@ from saliscribe.errors import InputError, MissingError, UsageError
 from saliscribe.findings.random_findings import random_findings
 from saliscribe.registry import Entry, Registry
 from saliscribe.reporting.chat import Request, WriterFault
+from saliscribe.reporting.from_text import from_text
 from saliscribe.reporting.modes import MODES, plan, slots
 from saliscribe.reporting.payload import PayloadFact, payload
 from saliscribe.reporting.prompt import load_prompt
@@ -240,3 +241,8 @@ def test_a_missing_extra_is_told_with_the_line_that_installs_it() -> None:
     with pytest.raises(MissingError, match=r"pip install 'saliscribe\[llm\]'") as caught:
         table.load("grok")
     assert caught.value.exit_code == 4
+
+
+def test_a_draft_that_runs_in_circles_says_it_once() -> None:
+    drafted = from_text("## Findings\n\n" + "The plane is axial. " * 5, "structured", writer="scripted")
+    assert [sentence.text for sentence in drafted.sentences()] == ["The plane is axial."]

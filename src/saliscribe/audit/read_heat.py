@@ -120,6 +120,7 @@ def _continues(clause: Clause) -> bool:
     return (
         clause.has("cue", *_ABOUT_A_MAP)
         or (clause.has("agree") and clause.spans[0].text == "which")
+        or (clause.has("agreeing") and clause.has("degree") and clause.has("cue", "heat"))
         or (clause.has("agree") and (clause.has("cue", "heat", "region") or clause.has("agreeing")))
     )
 

@@ -29,6 +29,13 @@ _LISTED = frozenset(
 #: "The lesion is in the frontal lobe" says where it lies, without a verb of lying.
 _IS_IN = re.compile(r"\b(?:lesion|region|area|tumour|mass) (?:is|was)(?: \w+ly)? (?:in|inside|within) the ")
 
+#: "The third class is probably located in the frontal lobe": only a region has a place.
+_NO_PLACE = re.compile(
+    r"\b(?:class|category|alternative|runner up|probability|prediction|accuracy|plane)\b(?: \([^)]*\))?"
+    r" (?:is|was|lies|sits|may lie|might lie|could lie|probably lies)\b(?: \w+)?"
+    r" ?(?:located|situated|lies|found)? ?(?:in|within) the "
+)
+
 
 def read_place(clause: Clause) -> None:
     """Claims about F9: places, their shares, sides and how firmly the place is stated."""
@@ -45,6 +52,8 @@ def read_place(clause: Clause) -> None:
             _is_fragile(clause, one, fragile != denied)
             clause.take(*(i for i, span in enumerate(clause.spans) if span.text in ("longer", *_HANGS)))
     _in_itself(clause, named)
+    if named and _NO_PLACE.search(clause.words()):
+        clause.add(("F9", "main"), clause.words(), False, "only the region has a place, not a class")
     place_shares(clause, named)
     further_structures(clause)
     if named and not _is_a_side(named) and not (fragile or stable):

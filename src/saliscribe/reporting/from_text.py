@@ -17,7 +17,8 @@ _MAX = 4000
 def from_text(text: str, style: Style, writer: str) -> Report:
     """Sentences sorted under the sections that the text's own headings name; findings where there are none.
 
-    An unknown heading is kept as a sentence, because it may claim something. No sentence has fact ids yet.
+    An unknown heading is kept as a sentence, because it may claim something. What a section says twice word for word
+    stands there once. No sentence has fact ids yet.
     """
     found: dict[SectionName, list[ReportSentence]] = {name: [] for name in TITLES}
     current: SectionName = "findings"
@@ -26,7 +27,9 @@ def from_text(text: str, style: Style, writer: str) -> Report:
         if bare in _BY_TITLE:
             current = _BY_TITLE[bare]
         elif bare not in _OWN_TITLES:
-            found[current].append(ReportSentence(text=piece.text[:_MAX]))
+            sentence = ReportSentence(text=piece.text[:_MAX])
+            if sentence not in found[current]:  # small models run in circles
+                found[current].append(sentence)
     names = titles(style)
     sections = tuple(
         ReportSection(name=name, title=names[name], sentences=tuple(sentences))
