@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 import torch
 
-from saliscribe.core.names import CLASSES
+from saliscribe.core.names import CAM_METHOD_NAMES, CLASSES, CamMethod
 from saliscribe.models.backbones import BACKBONES
 from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.models.network import load_network, save_network
 
 SIDE = 96
+#: SiLU, EfficientNet-B0's activation, dips to -0.2785.
+LEAST_OF_SILU = -0.279
 
 
 @pytest.fixture(scope="module", params=list(BACKBONES))
@@ -50,8 +52,12 @@ def test_cam_point_sees_a_spatial_map_that_the_class_depends_on(net: DualHeadNet
     assert gradient.abs().sum() > 0
 
 
-def test_cam_layer_is_a_coarse_layer_on_the_way_to_the_class(net: DualHeadNet) -> None:
-    layer = net.get_submodule(net.cam_layer)
+@pytest.mark.parametrize("method", CAM_METHOD_NAMES)
+def test_explained_layer_is_coarse_never_negative_and_on_the_way_to_the_class(
+    net: DualHeadNet, method: CamMethod
+) -> None:
+    """A weighted sum of channels is evidence only where the channels themselves are not negative."""
+    layer = net.get_submodule(net.cam_layers[method])
     seen: list[torch.Tensor] = []
     handle = layer.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
     try:
@@ -60,6 +66,7 @@ def test_cam_layer_is_a_coarse_layer_on_the_way_to_the_class(net: DualHeadNet) -
         handle.remove()
     assert seen[0].ndim == 4
     assert max(seen[0].shape[2:]) <= SIDE / 16
+    assert seen[0].min() >= LEAST_OF_SILU
     assert gradient.abs().sum() > 0
 
 

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from saliscribe.core.names import CLASSES
-from saliscribe.models.backbones import BACKBONES
+from saliscribe.models.backbones import cam_layers
 from saliscribe.models.encoder import build_encoder
 
 
@@ -52,8 +52,8 @@ class DualHeadNet(nn.Module):
 
     Input (N, 1, S, S) float32 in [0, 1]. ``cam_point`` passes the last feature map through unchanged: a hook on
     it sees the activations and gradients that class activation maps need, for every backbone alike.
-    ``cam_layer`` is the dotted name of the layer that explains this backbone best: ``cam_point`` unless its line in
-    the table says otherwise.
+    ``cam_layers`` has for each method the dotted name of the layer it explains: ``cam_point`` unless the backbone's
+    line in the table says otherwise.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class DualHeadNet(nn.Module):
         self.backbone = backbone
         self.encoder = build_encoder(backbone, weights)
         self.cam_point = nn.Identity()
-        self.cam_layer = str(BACKBONES[backbone].facts.get("cam_layer", "cam_point"))
+        self.cam_layers = cam_layers(backbone)
         self.dropout = nn.Dropout(dropout)
         self.classifier = nn.Linear(self.encoder.channels[-1], len(CLASSES))
         self.decoder = PyramidDecoder(self.encoder.channels) if mask_head else None

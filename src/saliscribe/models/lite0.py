@@ -60,13 +60,15 @@ class Block(nn.Module):
         inner = inputs * stage.expand
         layers: OrderedDict[str, nn.Module] = OrderedDict()
         if stage.expand > 1:
-            layers.update(conv_pw=nn.Conv2d(inputs, inner, 1, bias=False), bn1=_norm(inner))
-            names = ("conv_dw", "bn2", "conv_pwl", "bn3")
+            layers.update(conv_pw=nn.Conv2d(inputs, inner, 1, bias=False), bn1=_norm(inner), act1=_relu())
+            names = ("conv_dw", "bn2", "act2", "conv_pwl", "bn3")
         else:
-            names = ("conv_dw", "bn1", "conv_pw", "bn2")
+            names = ("conv_dw", "bn1", "act1", "conv_pw", "bn2")
         depthwise = SameConv2d(inner, inner, stage.kernel, stride, groups=inner, bias=False)
         project = nn.Conv2d(inner, stage.channels, 1, bias=False)
-        layers.update(zip(names, (depthwise, _norm(inner), project, _norm(stage.channels)), strict=True))
+        # No activation after the last norm: the projection stays linear.
+        steps = (depthwise, _norm(inner), _relu(), project, _norm(stage.channels))
+        layers.update(zip(names, steps, strict=True))
         for name, layer in layers.items():
             self.add_module(name, layer)
         self.order = tuple(layers)
@@ -74,11 +76,8 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         out = x
-        for position, name in enumerate(self.order):
+        for name in self.order:
             out = getattr(self, name)(out)
-            # Every norm but the last is followed by the activation: the projection stays linear.
-            if name.startswith("bn") and position < len(self.order) - 1:
-                out = F.relu(out, inplace=True)
         return out + x if self.residual else out
 
 
@@ -109,6 +108,10 @@ class Lite0(nn.Module):
             if number in TAPS:
                 maps.append(x)
         return maps
+
+
+def _relu() -> nn.ReLU:
+    return nn.ReLU(inplace=True)
 
 
 def _norm(channels: int) -> nn.BatchNorm2d:

@@ -26,8 +26,8 @@ from saliscribe.saliency.targets import ClassTarget
 
 @dataclass(frozen=True)
 class AttributeSettings:
-    """``layer`` (dotted name) is explained, ``None`` for the network's own ``cam_layer``; ``output`` names the
-    classification output; ``scorecam`` as named.
+    """``layer`` (dotted name) is explained by every method, ``None`` for the network's own ``cam_layers``; ``output``
+    names the classification output; ``scorecam`` as named.
     """
 
     layer: str | None = None
@@ -59,10 +59,9 @@ def attribute(
 ) -> dict[CamMethod, SaliencyMap]:
     """Maps of one picture on its input grid, one per method; the network comes back untouched.
 
-    ``network_input`` (S, S) float32 in [0, 1]. All methods share one forward and backward pass. A network
-    with a
-    method ``classify`` is run through it, which leaves out its segmentation head. Raises UsageError for an
-    unknown method, class or layer.
+    ``network_input`` (S, S) float32 in [0, 1]. Methods that explain the same layer share one forward and backward
+    pass. A network with a method ``classify`` is run through it, which leaves out its segmentation head. Raises
+    UsageError for an unknown method, class or layer.
     """
     return attribute_batch(net, [Picture(network_input, crop, shape, target)], methods, settings=settings)[0]
 
@@ -74,31 +73,35 @@ def attribute_batch(
     *,
     settings: AttributeSettings | None = None,
 ) -> list[dict[CamMethod, SaliencyMap]]:
-    """``attribute`` for many pictures of one network size with one forward and backward pass for all of
-    them.
-    """
+    """``attribute`` for many pictures of one network size, with one forward and backward pass a layer for all."""
     settings = settings or AttributeSettings()
     wanted = list(dict.fromkeys(methods))
     makers = {method: CAM_METHODS.load(method) for method in wanted}
     if not pictures:
         return []
-    explained = _explain(net, pictures, settings)
-    coarse: dict[CamMethod, list[CoarseMap]] = {method: makers[method](explained) for method in wanted}
+    layers = {method: settings.layer or cam_layer(net, method) for method in wanted}
+    explained = {layer: _explain(net, pictures, layer, settings) for layer in dict.fromkeys(layers.values())}
+    coarse: dict[CamMethod, list[CoarseMap]] = {
+        method: makers[method](explained[layers[method]]) for method in wanted
+    }
     return [
-        {
-            method: _on_input_grid(method, coarse[method][index], picture, explained.passes.layer)
-            for method in wanted
-        }
+        {method: _on_input_grid(method, coarse[method][index], picture, layers[method]) for method in wanted}
         for index, picture in enumerate(pictures)
     ]
 
 
-def _explain(net: nn.Module, pictures: Sequence[Picture], settings: AttributeSettings) -> Explained:
+def cam_layer(net: nn.Module, method: CamMethod) -> str:
+    """The dotted name of the layer of ``net`` that ``method`` explains; ``cam_point`` where the network names none."""
+    return str(getattr(net, "cam_layers", {}).get(method, "cam_point"))
+
+
+def _explain(
+    net: nn.Module, pictures: Sequence[Picture], layer: str, settings: AttributeSettings
+) -> Explained:
     targets = tuple(ClassTarget(_class_index(picture.target), settings.output) for picture in pictures)
     stacked = np.stack([np.asarray(picture.network_input, dtype=np.float32) for picture in pictures])
     inputs = torch.from_numpy(stacked)[:, None].to(_device(net))
     name = "classify" if callable(getattr(net, "classify", None)) else "forward"
-    layer = settings.layer or str(getattr(net, "cam_layer", "cam_point"))
     passes = layer_gradients(net, layer, _each_its_own(targets), inputs, method=name)
     return Explained(net, name, inputs, targets, passes, settings.scorecam)
 

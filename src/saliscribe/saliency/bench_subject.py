@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from saliscribe.errors import UsageError
+from saliscribe.saliency.attribute import cam_layer
 from saliscribe.saliency.contenders import Subject
 from saliscribe.torchvision_shim import mend_torchvision
 
@@ -33,7 +34,7 @@ def trained_subject(net: nn.Module, windows: list[NDArray[np.float32]], batch_si
     # Peers that hook gradients need parameters that have them; loaded networks are frozen.
     wrapped = ClassifyOnly(net).eval().requires_grad_(True)
     inputs = torch.from_numpy(windows[0])[None, None]
-    layer = f"net.{getattr(net, 'cam_layer', 'cam_point')}"
+    layer = f"net.{cam_layer(net, 'scorecam')}"
     return Subject(wrapped, layer, inputs, _likeliest(wrapped, inputs), batch_size)
 
 

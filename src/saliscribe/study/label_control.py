@@ -20,6 +20,7 @@ import pandas as pd
 from saliscribe.core.names import CLASSES, CamMethod
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.metrics.card_figures import read_table
+from saliscribe.models.backbones import cam_layers
 from saliscribe.models.network import Network, load_network
 from saliscribe.pipeline.resolve_settings import resolve_settings
 from saliscribe.study.cell_store import CellStore
@@ -58,10 +59,12 @@ def label_cell(
         TrainSettings, "train", None, {**its.train, **own, "test_fold": fold.fold, "validation_share": 0.0}
     )
 
+    # Not below ``networks``: a folder with a card there counts as a network of the study.
+    root = store.folder / "label_control" / network.name
+
     def compute() -> list[Mapping[str, Any]]:
         folders = {
-            change: taught(taught_on, change, settings, store.folder / "networks" / network.name)
-            for change in (LABELS_SHUFFLED, LABELS_TRUE)
+            change: taught(taught_on, change, settings, root) for change in (LABELS_SHUFFLED, LABELS_TRUE)
         }
         others = {change: load_network(folder, "cpu", "float32") for change, folder in folders.items()}
         right = {change: unseen_accuracy(folder) for change, folder in folders.items()}
@@ -74,7 +77,7 @@ def label_cell(
 
     learned = [(one.path.name, one.patient, one.label) for one in taught_on]
     key = cell_key("labels", fold, compared, learned=learned, settings=settings.model_dump(mode="json"),
-                   methods=plan.methods)  # fmt: skip
+                   methods=plan.methods, layers=cam_layers(network.plan.backbone))  # fmt: skip
     cell = store.rows(f"labels/{network.name}/{fold_word(fold)}", key, compute)
     if len(cell):
         cell.insert(0, "network", network.name)

@@ -19,7 +19,7 @@ from saliscribe.study.find_networks import StudyNetwork
 from saliscribe.study.kept_drafts import kept_cells
 from saliscribe.study.settings import StudyPlan, WriterPlan
 
-FORMAT = 3
+FORMAT = 4
 
 
 def report_cells(

@@ -17,6 +17,7 @@ from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.errors import UsageError
 from saliscribe.masking.settings import MaskSettings
 from saliscribe.metrics.card_figures import read_table
+from saliscribe.models.backbones import cam_layers
 from saliscribe.study.cell_store import CellStore
 from saliscribe.study.choose_slices import StudyData
 from saliscribe.study.find_networks import FoldNetwork, StudyNetwork
@@ -62,6 +63,7 @@ def mask_cells(
 ) -> dict[str, pd.DataFrame]:
     """Rows of the map slices by mask source: "beside" (head, prior, Otsu) and every method with all its rules."""
     rules = rule_settings(plan.rules)
+    layers = {str(method): layer for method, layer in cam_layers(network.plan.backbone).items()}
     plans: dict[str, MaskPlan] = {"beside": MaskPlan(distances=True)}
     for method in plan.methods:
         plans[method] = MaskPlan((method,), rules, baselines=False, distances=True)
@@ -70,9 +72,10 @@ def mask_cells(
         cells = []
         for one in network.folds:
             slices = one.slices_of(data.map_slices)
-            key = cell_key(
-                "masks", one, slices, source=source, rules=[] if source == "beside" else plan.rules
+            own: dict[str, Any] = (
+                {"rules": []} if source == "beside" else {"rules": plan.rules, "layer": layers[source]}
             )
+            key = cell_key("masks", one, slices, source=source, **own)
             cells.append(
                 store.rows(
                     f"masks/{network.name}/{source}/{fold_word(one)}",
