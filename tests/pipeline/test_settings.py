@@ -32,6 +32,14 @@ def test_cam_all_is_every_method_in_order() -> None:
     assert ExplainSettings(plane="axial").known_plane == "axial"
 
 
+def test_the_mode_that_is_saved_is_the_one_that_was_used() -> None:
+    assert ExplainSettings().mode == "template"
+    assert ExplainSettings(writer="scripted:text.md").mode == "free"
+    assert ExplainSettings(writer="grok", mode="plan").mode == "plan"
+    with pytest.raises(UsageError, match="takes no argument"):
+        resolve_settings(ExplainSettings, "explain", None, {"writer": "template:x"})
+
+
 def test_hash_follows_what_decides_the_result_and_nothing_else() -> None:
     base = ExplainSettings()
     assert ExplainSettings(offline=True).sha256() == base.sha256()

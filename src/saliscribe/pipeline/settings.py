@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from saliscribe.core.names import CAM_METHOD_NAMES, CamMethod, Orientation, Plane
 from saliscribe.reporting.chat import Parameters
+from saliscribe.reporting.write_report import chosen_mode
 
 #: Settings that change where or how the work is done, but not what comes out.
 _NOT_HASHED = frozenset({"offline"})
@@ -49,6 +50,13 @@ class ExplainSettings(BaseModel):
         "auto", description="number format of the network"
     )
     offline: bool = Field(False, description="never touch the network")
+
+    @model_validator(mode="after")
+    def _mode_is_resolved(self) -> Self:
+        """What is saved is what was done: a writer other than the template is free unless a mode was stated."""
+        if self.writer != "template":
+            object.__setattr__(self, "mode", chosen_mode(self.writer, self.mode))
+        return self
 
     @property
     def cam_methods(self) -> tuple[CamMethod, ...]:
