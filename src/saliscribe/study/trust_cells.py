@@ -13,10 +13,12 @@ from scipy import stats
 from saliscribe.core.names import CLASSES, CamMethod
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.core.records.prepared import Prepared
+from saliscribe.core.records.saliency_map import SaliencyMap
 from saliscribe.core.volume import Source, Volume
 from saliscribe.core.windows import paste_window
 from saliscribe.io.labelled_pixels import read_pixels
 from saliscribe.metrics.pointing import pointing_game
+from saliscribe.models.backbones import cam_layers
 from saliscribe.models.network import Network, load_network
 from saliscribe.models.predict import predict
 from saliscribe.preprocess.prepare import prepare
@@ -32,7 +34,7 @@ from saliscribe.study.find_networks import FoldNetwork, StudyNetwork
 from saliscribe.study.label_control import label_cell
 from saliscribe.study.score_cells import cell_key, fold_word
 from saliscribe.study.settings import StudyPlan
-from saliscribe.study.trust_names import CASCADE, INVERTED, NULLS, OWN, SHUFFLED
+from saliscribe.study.trust_names import CASCADE, INVERTED, NULLS, OWN, RUNNER_UP, SHUFFLED
 
 Coarse = NDArray[np.float32]
 
@@ -67,7 +69,8 @@ def _cells(
             def compute(one: FoldNetwork = one, own: Any = own, method: CamMethod = method) -> list[Any]:
                 return list(make(load_network(one.folder, "auto", "float32"), own, method, steps))
 
-            key = cell_key(kind, one, own, method=method, steps=steps)
+            layer = cam_layers(network.plan.backbone)[method]
+            key = cell_key(kind, one, own, method=method, layer=layer, steps=steps)
             cells.append(store.rows(f"{kind}/{network.name}/{method}/{fold_word(one)}", key, compute))
     if not cells:
         return pd.DataFrame()
@@ -82,7 +85,11 @@ def _trust_rows(
     """Per slice, one row for the map, its negative and every null map."""
     ready = [_ready(one, network.input_size) for one in slices]
     targets = [_likeliest(network, one) for one, _ in ready]
-    coarse = [_coarse(network, one, target, method) for (one, _), target in zip(ready, targets, strict=True)]
+    found = [
+        _map_of(network.net, one.network_input, one, target, method)
+        for (one, _), target in zip(ready, targets, strict=True)
+    ]
+    coarse = [one.coarse for one in found]
     others = [*coarse[1:], *coarse[:1]] if len(coarse) > 1 else [None]
     for at, (item, (one, truth)) in enumerate(zip(slices, ready, strict=True)):
         rng = np.random.default_rng((0, at))
@@ -91,7 +98,7 @@ def _trust_rows(
         curves = pixel_curves(network.net, one.network_input, list(maps.values()), targets[at], steps)
         for (name, values), its in zip(maps.items(), curves, strict=True):
             yield {
-                **_who(item), "method": method, "map": name,
+                **_who(item), "method": method, "map": name, "layer": found[at].layer,
                 "insertion": its.insertion, "deletion": its.deletion,
                 "pointing": _pointing(values, one, truth),
             }  # fmt: skip
@@ -113,16 +120,19 @@ def _nulls(own: Coarse, other: Coarse | None, one: Prepared, rng: np.random.Gene
 def _sanity_rows(
     network: Network, slices: Sequence[LabelledSlice], method: CamMethod, steps: int
 ) -> Iterator[Mapping[str, Any]]:
-    """Per slice, how alike the map is (Spearman) once weights are shuffled or the picture is changed harmlessly."""
+    """Per slice, how alike the map is (Spearman) once weights are shuffled, the runner-up is asked for, or the picture
+    is changed harmlessly.
+    """
     forgotten = {share: randomised(network.net, share).eval() for share in CASCADE}
     for item in slices:
         one, _ = _ready(item, network.input_size)
-        target = _likeliest(network, one)
+        target, runner_up, *_ = _ranked(network, one)
         own = _coarse(network, one, target, method)
         again = {
             f"{SHUFFLED} {share:g}": _coarse_of(net, one.network_input, one, target, method)
             for share, net in forgotten.items()
         }
+        again[RUNNER_UP] = _coarse(network, one, runner_up, method)
         for name, its in HARMLESS.items():
             again[name] = its.undo(
                 _coarse_of(network.net, its.change(one.network_input), one, target, method)
@@ -165,7 +175,13 @@ def _ready(item: LabelledSlice, size: int) -> tuple[Prepared, NDArray[np.bool_] 
 
 
 def _likeliest(network: Network, one: Prepared) -> int:
-    return CLASSES.index(predict(network, one).label)
+    return _ranked(network, one)[0]
+
+
+def _ranked(network: Network, one: Prepared) -> list[int]:
+    """Class indices, the likeliest first."""
+    logits = predict(network, one).logits
+    return sorted(range(len(CLASSES)), key=lambda index: -logits[index])
 
 
 def _coarse(network: Network, one: Prepared, target: int, method: CamMethod) -> Coarse:
@@ -175,9 +191,15 @@ def _coarse(network: Network, one: Prepared, target: int, method: CamMethod) -> 
 def _coarse_of(
     net: Any, network_input: NDArray[np.float32], one: Prepared, target: int, method: CamMethod
 ) -> Coarse:
+    return _map_of(net, network_input, one, target, method).coarse
+
+
+def _map_of(
+    net: Any, network_input: NDArray[np.float32], one: Prepared, target: int, method: CamMethod
+) -> SaliencyMap:
     shape = (one.grey.shape[0], one.grey.shape[1])
     picture = Picture(network_input, one.crop, shape, CLASSES[target])
-    return attribute_batch(net, [picture], (method,))[0][method].coarse
+    return attribute_batch(net, [picture], (method,))[0][method]
 
 
 def _pointing(coarse: Coarse, one: Prepared, truth: NDArray[np.bool_] | None) -> float | None:
