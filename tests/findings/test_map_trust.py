@@ -18,8 +18,8 @@ from saliscribe.findings.map_trust import map_trust, region_warnings
 from saliscribe.findings.summarise import summarise as summarise_records
 
 SHA = "ab" * 32
-FAILED = {"badge": "failed", "failed": ["harmless", "faithfulness"], "slices": 60}
-TRUSTED = {"badge": "trusted", "failed": [], "slices": 60}
+FAILED = {"badge": "failed", "failed": ["harmless", "faithfulness"], "slices": 60, "layer": "x"}
+TRUSTED = {"badge": "trusted", "failed": [], "slices": 60, "layer": "x"}
 
 
 def card(**methods):
@@ -32,6 +32,13 @@ def test_badges_come_from_the_card_and_the_rest_is_not_assessed():
     assert (first.badge, first.failed, first.slices) == ("failed", ("faithfulness", "harmless"), 60)
     assert (second.state, second.badge, second.slices) == ("not_assessed", None, None)
     assert (third.badge, third.study_sha256) == ("trusted", SHA)
+
+
+def test_a_badge_of_another_layer_says_nothing_of_a_map():
+    known = card(gradcam=TRUSTED, scorecam=TRUSTED)
+    found = map_trust(known, {"gradcam": "x", "scorecam": "y"})
+    assert [fact.badge for fact in found] == ["trusted", None, None]
+    assert map_trust(card(gradcam={**TRUSTED, "layer": None}), {"gradcam": "x"})[0].state == "not_assessed"
 
 
 @pytest.mark.parametrize(

@@ -5,27 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from saliscribe.core.names import MaskSource
+from saliscribe.core.names import CamMethod, MaskSource
 from saliscribe.core.records.fact import Evidence
 from saliscribe.core.records.facts import WarningCode
 from saliscribe.core.records.map_trust import MapTrustFact, MapTrusts, TrustCheck, unassessed_maps
 
 
-def map_trust(card: Mapping[str, Any]) -> MapTrusts:
+def map_trust(card: Mapping[str, Any], layers: Mapping[CamMethod, str] | None = None) -> MapTrusts:
     """One fact per method from ``card["saliency_trust"]``; a method that it does not name was not assessed.
 
-    The entry holds ``study_sha256`` and, under ``methods``, per method ``badge``, ``failed`` (names of checks) and
-    ``slices``, as ``badges.json`` of a study has them. Whatever is malformed counts as not assessed.
+    The entry holds ``study_sha256`` and, under ``methods``, per method ``badge``, ``failed`` (names of checks),
+    ``slices`` and the ``layer`` that was explained, as ``badges.json`` of a study has them. ``layers`` are those of the
+    maps at hand: a badge of another layer says nothing of them. Whatever is malformed counts as not assessed.
     """
     entry = card.get("saliency_trust")
     first, second, third = unassessed_maps()
-    return _measured(first, entry), _measured(second, entry), _measured(third, entry)
+    at = layers or {}
+    return _measured(first, entry, at), _measured(second, entry, at), _measured(third, entry, at)
 
 
-def _measured(fact: MapTrustFact, entry: object) -> MapTrustFact:
+def _measured(fact: MapTrustFact, entry: object, layers: Mapping[CamMethod, str]) -> MapTrustFact:
     methods = entry.get("methods") if isinstance(entry, Mapping) else None
     its = methods.get(fact.method) if isinstance(methods, Mapping) else None
     if not isinstance(entry, Mapping) or not isinstance(its, Mapping) or its.get("badge") == "not_assessed":
+        return fact
+    if layers.get(fact.method, its.get("layer")) != its.get("layer"):
         return fact
     try:
         return MapTrustFact(

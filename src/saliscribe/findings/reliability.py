@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from saliscribe.core.names import CamMethod
 from saliscribe.core.records.fact import Evidence, Figure
 from saliscribe.core.records.facts import Architecture, Population, ReliabilityFact
 from saliscribe.findings.map_trust import map_trust
@@ -13,13 +14,18 @@ from saliscribe.findings.map_trust import map_trust
 _ARCHITECTURES: tuple[Architecture, ...] = get_args(Architecture)
 
 
-def reliability(card: Mapping[str, Any], weights_sha256: str, architecture: str) -> ReliabilityFact:
+def reliability(
+    card: Mapping[str, Any],
+    weights_sha256: str,
+    architecture: str,
+    layers: Mapping[CamMethod, str] | None = None,
+) -> ReliabilityFact:
     """The reliability fact of a network from its card; figures that the card does not give stay unknown.
 
     Read from ``card["metrics"]``: ``accuracy``, ``macro_f1``, ``dice`` and ``ece``, each with ``value``, ``low``,
     ``high``, ``n`` (slices) and ``n_patients``, all on patients not seen in training; from ``card["data"]["source"]``
     the population; from ``card["folds"]`` the number of folds of a cross-validation; from
-    ``card["saliency_trust"]`` the badges of its saliency maps.
+    ``card["saliency_trust"]`` the badges of its saliency maps, where they are of the same ``layers``.
     """
     measured = _mapping(card.get("metrics"))
     counts = _mapping(measured.get("accuracy"))
@@ -41,7 +47,7 @@ def reliability(card: Mapping[str, Any], weights_sha256: str, architecture: str)
         slices=_count(counts.get("n")),
         folds=_count(card.get("folds")),
         temperature_scaled=isinstance(card.get("temperature"), int | float),
-        maps=map_trust(card),
+        maps=map_trust(card, layers),
         **figures,
     )
 

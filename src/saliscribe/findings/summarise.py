@@ -80,7 +80,8 @@ def summarise(
     mask = masks[mask_source]
     where = None if slice_number is None else slice_number - 1
     evidence = (Evidence(file="mask.png", slice=where),)
-    known = reliability(card, prediction.weights_sha256, prediction.model)
+    layers = {method: its.layer for method, its in maps.items()}
+    known = reliability(card, prediction.weights_sha256, prediction.model, layers)
     codes = (
         *_input_codes(image, prepared, masks.get("segmentation_head"), card),
         *region_warnings(mask_source, known.maps),

@@ -31,4 +31,4 @@ def badges(figures: Mapping[str, Any], noted: Mapping[str, Any]) -> dict[str, An
 
 def _badge(its: Mapping[str, Any]) -> dict[str, Any]:
     failed = [one["code"] for one in its["checks"] if one["passed"] is False]
-    return {"badge": its["badge"], "failed": failed, "slices": its["n"]}
+    return {"badge": its["badge"], "failed": failed, "slices": its["n"], "layer": its["layer"]}

@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from saliscribe.core.names import CLASSES
-from saliscribe.study.page_words import name_of, number
+from saliscribe.study.page_words import name_of, number, short
 from saliscribe.study.settings import StudyPlan
 from saliscribe.study.tables import TABLES
 
@@ -79,7 +79,7 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"name": name_of, "number": number, "p": p_value}
+    environment.filters |= {"name": name_of, "number": number, "short": short, "p": p_value}
     environment.globals["bar"] = bar
     return environment.from_string(_asset("study.html.j2"))
 

@@ -24,6 +24,11 @@ def name_of(word: str) -> str:
     return NAMES.get(word, word.replace("_", " "))
 
 
+def short(value: float) -> str:
+    """A measure of a text: three digits after the point below 10, one above."""
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
+
+
 def number(value: float | None, digits: int = 3) -> str:
     """A number with so many digits; "not assessed" for an unknown one."""
     return "not assessed" if value is None else f"{value:.{digits}f}"

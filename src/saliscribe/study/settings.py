@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 import saliscribe
 from saliscribe.core.names import CAM_METHOD_NAMES, CamMethod
+from saliscribe.core.records.fact import Slug
 from saliscribe.core.records.report import Style
 from saliscribe.errors import UsageError
 from saliscribe.masking.criteria import CRITERIA
@@ -86,12 +87,13 @@ class KeptDrafts(_Record):
     """First drafts of a language model that were kept, and the findings that they were written from.
 
     ``drafts`` is a JSON-lines file (``id``, ``reply``, ``fault``, ``seconds``), ``findings`` one with ``id`` and
-    ``findings`` (``.gz`` allowed), or a folder of result folders named by id. ``writer`` and ``mode`` say who wrote.
+    ``findings`` (``.gz`` allowed), or a folder of result folders named by id. ``writer`` (a short code) and
+    ``mode`` say who wrote.
     """
 
     drafts: str
     findings: str
-    writer: str = "local"
+    writer: Slug = "local"
     mode: Literal["free", "plan", "slots"] = "free"
 
 

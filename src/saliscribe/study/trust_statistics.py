@@ -46,6 +46,7 @@ def _one(part: pd.DataFrame, sanity: pd.DataFrame, plan: StudyPlan) -> dict[str,
     checks = _checks(tests, likeness, plan)
     return {
         "n": int(part["file"].nunique()),
+        "layer": _layer(part),
         "means": {
             str(name): {measure: _known(its, measure, plan) for measure in MEASURES}
             for name, its in part.groupby("map", sort=False)
@@ -56,6 +57,12 @@ def _one(part: pd.DataFrame, sanity: pd.DataFrame, plan: StudyPlan) -> dict[str,
         "checks": checks,
         "badge": badge([one["passed"] for one in checks]),
     }
+
+
+def _layer(part: pd.DataFrame) -> str | None:
+    """The layer that was explained, where all rows are of one."""
+    named = part["layer"].dropna().unique() if "layer" in part else ()
+    return str(named[0]) if len(named) == 1 else None
 
 
 def _taught(sanity: pd.DataFrame) -> dict[str, float]:
@@ -118,7 +125,7 @@ def _checks(tests: list[dict[str, Any]], likeness: dict[str, Any], plan: StudyPl
         _check("weights", f"forgets with its weights (mean |rank correlation| below {most:g})", weights),
         _check(
             "labels",
-            f"forgets with its labels (mean |rank correlation| with a network taught shuffled labels below {most:g})",
+            f"forgets with its labels (mean |rank correlation| below {most:g})",
             labels,
         ),
         _check(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from saliscribe.study.claim import Claim, Verdict
-from saliscribe.study.page_words import number
+from saliscribe.study.page_words import number, short
 
 _WORDING = {
     "The writers' reports differ in diversity": ("MTLD",),
@@ -20,6 +20,8 @@ _PRAISED = ("the most diverse", "the most readable")
 #: The share of drafts that must pass the audit before drafts count as fit to be shown.
 FIT = 0.95
 DRAFTED = ", as drafted"
+GRAMMAR = "template (structured)"
+_BEYOND = {"more diverse": "MTLD", "more readable": "Flesch reading ease"}
 
 
 def writer_claims(reports: Mapping[str, Any]) -> list[Claim]:
@@ -27,7 +29,10 @@ def writer_claims(reports: Mapping[str, Any]) -> list[Claim]:
     differ = [_differ(reports, words, names) for words, names in _WORDING.items()]
     drafted = [writer for writer in reports.get("writers", {}) if writer.endswith(DRAFTED)]
     fit = [_fit(writer, reports["writers"][writer]["figures"]["passes the audit"]) for writer in drafted]
-    return [*differ, *fit, *(_printed(reports, praise) for praise in _PRAISED)]
+    beyond = [
+        _beyond_grammar(reports, writer, words, name) for writer in drafted for words, name in _BEYOND.items()
+    ]
+    return [*differ, *beyond, *fit, *(_printed(reports, praise) for praise in _PRAISED)]
 
 
 def _differ(reports: Mapping[str, Any], claim: str, measures: tuple[str, ...]) -> Claim:
@@ -43,13 +48,37 @@ def _differ(reports: Mapping[str, Any], claim: str, measures: tuple[str, ...]) -
     differing = [one for one in compared if len(one["ties"]) > 1]
     whole = "; ".join(
         f"{one['name'].removeprefix('writers: ')}: "
-        + ", ".join(f"{writer} {number(f['value'])}" for writer, f in one["means"].items())
+        + ", ".join(f"{writer} {short(f['value'])}" for writer, f in one["means"].items())
         + f" ({len(one['ties'])} tie group{'' if len(one['ties']) == 1 else 's'})"
         for one in compared
     )
     first = next(iter(compared[0]["means"].values()))
     why = f"{whole}; {first['n']} pictures of {first['n_patients']} patients."
     return Claim(claim, "held" if differing else "undecided", why)
+
+
+def _beyond_grammar(reports: Mapping[str, Any], writer: str, praise: str, measure: str) -> Claim:
+    """Whether a model's own words beat those of the grammar on the same findings, whatever they say."""
+    claim = f"A language model's own words are {praise} than the grammar's ({writer.removesuffix(DRAFTED)})"
+    family = next((one for one in reports.get("families", ()) if one["name"] == f"writers: {measure}"), None)
+    pair = next(
+        (
+            one
+            for one in (family or {}).get("comparisons", ())
+            if {one["first"], one["second"]} == {writer, GRAMMAR}
+        ),
+        None,
+    )
+    if family is None or pair is None:
+        return Claim(claim, "undecided", "Not compared.")
+    own, grammar = (family["means"][name]["value"] for name in (writer, GRAMMAR))
+    differ = pair["p_holm"] < family["alpha"]
+    verdict: Verdict = "undecided" if not differ else "held" if own > grammar else "not_held"
+    return Claim(
+        claim,
+        verdict,
+        f"{measure} {number(own, 1)} against {number(grammar, 1)} (p Holm {pair['p_holm']:.3g}).",
+    )
 
 
 def _fit(writer: str, passes: Mapping[str, Any]) -> Claim:
@@ -60,8 +89,8 @@ def _fit(writer: str, passes: Mapping[str, Any]) -> Claim:
     return Claim(
         claim,
         verdict,
-        f"{number(passes['value'])} of {passes['n']} drafts pass the audit whole ({number(low)} to {number(high)}; "
-        f"{passes['n_patients']} patients), where {FIT:g} are asked for.",
+        f"{passes['value']:.1%} of {passes['n']} drafts pass the audit whole ({low:.1%} to {high:.1%}; "
+        f"{passes['n_patients']} patients), where {FIT:.0%} are asked for.",
     )
 
 
