@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -162,6 +163,35 @@ def test_a_reader_that_went_away_is_141_and_silence() -> None:
         program.stdout.close()
         assert program.stderr.read() == b""
     assert program.returncode == 141
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names of other systems are always Unicode")
+def test_a_file_name_may_be_any_bytes_and_the_terminal_anything(
+    random_network: Path, phantoms: list[Path], tmp_path: Path
+) -> None:
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/lat\xefn \xe8\x84\x91\nx.png"))
+    shutil.copy(phantoms[0], strange)
+    command = [
+        sys.executable,
+        "-m",
+        "saliscribe",
+        "explain",
+        strange,
+        "-o",
+        tmp_path / "out",
+        "--model",
+        random_network,
+    ]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run([*command, "--json"], capture_output=True, env=environment, check=False)
+    record = json.loads(done.stdout.decode("utf-8"))
+    assert (done.returncode, record["status"], record["input"]) == (0, "ok", str(strange))
+    manifest = json.loads((Path(record["out"]) / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["input"]["name"] == strange.name
+    again = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert again.returncode == 0
+    assert len(again.stdout.decode("utf-8").splitlines()) == 1
+    assert b"already complete" in again.stdout
 
 
 def test_json_goes_to_standard_output_also_when_a_file_is_written(tmp_path: Path, capsys: Any) -> None:

@@ -55,16 +55,16 @@ class Outcome:
 
     def human_line(self) -> str:
         """One line for a person."""
+        name = " ".join(self.input.splitlines())
         if self.status == "error":
-            line = (self.error or "").removeprefix(f"{self.input}: ")
-            return f"{self.input}: error: {line}"
+            return f"{name}: error: {(self.error or '').removeprefix(f'{name}: ')}"
         share = (self.probabilities or {}).get(self.label or "")
         said = f"{self.label}" + ("" if share is None else f" ({100 * share:.0f} %)")
         if self.support == "doubtful":
             said = "no class suggested, no reliable evidence for or against a tumour"
         note = ", already complete" if self.resumed else ""
         blocked = ", report BLOCKED by the audit" if self.audit == "blocked" else ""
-        return f"{self.input}: {said} -> {self.html}{note}{blocked}"
+        return f"{name}: {said} -> {self.html}{note}{blocked}"
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:

@@ -30,6 +30,10 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     if sys.stdout is None:  # started without one (``>&-``, or from a desktop)
         sys.stdout = io.StringIO()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # For programs always UTF-8; what cannot be encoded (a file name may be anything) is escaped as JSON does it.
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
     code = run(sys.argv[1:])
     _flush()
     sys.exit(code)

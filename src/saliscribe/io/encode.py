@@ -58,7 +58,8 @@ def json_bytes(value: Any) -> bytes:
         ValueError: NaN or infinity anywhere; unknown is ``None``.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2, default=_plain)
-    return (text + "\n").encode("utf-8")
+    # A file name that is not UTF-8 has lone surrogates in Python; as JSON escapes they come back the same.
+    return (text + "\n").encode("utf-8", "backslashreplace")
 
 
 def nifti_bytes(

@@ -28,7 +28,7 @@ def run_key(parts: Mapping[str, Any]) -> str:
     text = json.dumps(
         json.loads(json_bytes(dict(parts))), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def write_run(out_dir: Path, files: Mapping[str, bytes | str], manifest: Mapping[str, Any]) -> Path:
