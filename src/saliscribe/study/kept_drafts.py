@@ -7,6 +7,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def kept_cells(
         f"{who}, as shown": lambda name: as_shown(findings[name], drafts[name], kept),
     }
     for style in styles:
-        scores[f"template ({style})"] = lambda name, style=style: by_grammar(findings[name], style)
+        scores[f"template ({style})"] = partial(_by_grammar_of, findings, style)
     for writer, score in scores.items():
 
         def compute(writer: str = writer, score: Callable[[str], Mapping[str, Any]] = score) -> list[Line]:
@@ -111,6 +112,10 @@ def by_grammar(findings: Findings, style: Style) -> Mapping[str, Any]:
     start = time.perf_counter()
     written = report(findings, style=style)
     return {**_shown(written), "seconds": time.perf_counter() - start}
+
+
+def _by_grammar_of(findings: Mapping[str, Findings], style: Style, name: str) -> Mapping[str, Any]:
+    return by_grammar(findings[name], style)
 
 
 def _shown(written: Written) -> Mapping[str, Any]:

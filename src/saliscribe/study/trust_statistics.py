@@ -61,7 +61,7 @@ def _one(part: pd.DataFrame, sanity: pd.DataFrame, plan: StudyPlan) -> dict[str,
 
 def _layer(part: pd.DataFrame) -> str | None:
     """The layer that was explained, where all rows are of one."""
-    named = part["layer"].dropna().unique() if "layer" in part else ()
+    named = sorted(set(part["layer"].dropna())) if "layer" in part else []
     return str(named[0]) if len(named) == 1 else None
 
 
