@@ -1,6 +1,8 @@
-"""The tables of docs/faithfulness.md from a folder that ``saliscribe audit-bench -o FOLDER`` wrote, as Markdown.
+"""The tables of docs/faithfulness.md from what ``saliscribe audit-bench -o FOLDER`` wrote, as Markdown.
 
-python scripts/faithfulness_tables.py FOLDER
+python scripts/faithfulness_tables.py FOLDER [FOLDER ...]
+
+Each base may have been run into a folder of its own.
 """
 
 from __future__ import annotations
@@ -16,9 +18,9 @@ from saliscribe.faithfulness.wilson import Counted
 BASES = ("template", "open", "sealed")
 
 
-def main(folder: Path) -> None:
-    """Print the three tables: figures against the design, types not always found, and the text metrics."""
-    detected, alarms = pd.read_csv(folder / "detected.csv"), pd.read_csv(folder / "alarms.csv")
+def main(folders: list[Path]) -> None:
+    """Print the three tables: figures against the design, types not always found, and the text metrics if tried."""
+    detected, alarms = _read(folders, "detected.csv"), _read(folders, "alarms.csv")
     print("| figure | template | open | sealed |\n|---|---|---|---|")
     for words, column in (
         ("blocked for the right reason, all types", "placed"),
@@ -44,7 +46,9 @@ def main(folder: Path) -> None:
             cells = (f"{found.loc[b, 'placed']}/{found.loc[b, 'n']}" for b in BASES)
             print(_row(f"{name} {rows.what.iloc[0]}", cells))
 
-    scores = pd.read_csv(folder / "shootout.csv")
+    scores = _read(folders, "shootout.csv")
+    if scores.empty:
+        return
     print("\n| metric | template | open | sealed |\n|---|---|---|---|")
     for name, rows in scores.groupby("metric", sort=False):
         one = rows.set_index("base")
@@ -52,6 +56,12 @@ def main(folder: Path) -> None:
             f"{one.loc[b, 'auroc']:.2f} ({one.loc[b, 'low']:.2f} to {one.loc[b, 'high']:.2f})" for b in BASES
         )
         print(_row(str(name), cells))
+
+
+def _read(folders: list[Path], name: str) -> pd.DataFrame:
+    """One table of all folders; empty where none has it."""
+    tables = [pd.read_csv(folder / name) for folder in folders if (folder / name).exists()]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
 def _row(first: str, cells: Iterable[str]) -> str:
@@ -64,6 +74,6 @@ def _share(count: int, of: int) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]))
+    main([Path(name) for name in sys.argv[1:]])
