@@ -38,6 +38,7 @@ def test_a_badge_of_another_layer_says_nothing_of_a_map():
     known = card(gradcam=TRUSTED, scorecam=TRUSTED)
     found = map_trust(known, {"gradcam": "x", "scorecam": "y"})
     assert [fact.badge for fact in found] == ["trusted", None, None]
+    assert [fact.badge for fact in map_trust(known, {})] == [None] * 3  # no map, nothing to trust
     assert map_trust(card(gradcam={**TRUSTED, "layer": None}), {"gradcam": "x"})[0].state == "not_assessed"
 
 

@@ -16,20 +16,20 @@ def map_trust(card: Mapping[str, Any], layers: Mapping[CamMethod, str] | None = 
 
     The entry holds ``study_sha256`` and, under ``methods``, per method ``badge``, ``failed`` (names of checks),
     ``slices`` and the ``layer`` that was explained, as ``badges.json`` of a study has them. ``layers`` are those of the
-    maps at hand: a badge of another layer says nothing of them. Whatever is malformed counts as not assessed.
+    maps at hand (``None``: the card alone is asked): a badge of another layer says nothing of them. Whatever is malformed
+    counts as not assessed.
     """
     entry = card.get("saliency_trust")
     first, second, third = unassessed_maps()
-    at = layers or {}
-    return _measured(first, entry, at), _measured(second, entry, at), _measured(third, entry, at)
+    return _measured(first, entry, layers), _measured(second, entry, layers), _measured(third, entry, layers)
 
 
-def _measured(fact: MapTrustFact, entry: object, layers: Mapping[CamMethod, str]) -> MapTrustFact:
+def _measured(fact: MapTrustFact, entry: object, layers: Mapping[CamMethod, str] | None) -> MapTrustFact:
     methods = entry.get("methods") if isinstance(entry, Mapping) else None
     its = methods.get(fact.method) if isinstance(methods, Mapping) else None
     if not isinstance(entry, Mapping) or not isinstance(its, Mapping) or its.get("badge") == "not_assessed":
         return fact
-    if layers.get(fact.method, its.get("layer")) != its.get("layer"):
+    if layers is not None and (fact.method not in layers or layers[fact.method] != its.get("layer")):
         return fact
     try:
         return MapTrustFact(
