@@ -93,6 +93,7 @@ def test_jobs_of_a_queue_have_one_process_for_each_core(monkeypatch: pytest.Monk
         assert line in script
         assert "--nthreads 1" in script
         assert "--nworkers 8" in script
+        assert "export MALLOC_TRIM_THRESHOLD_" in script
 
 
 def test_a_worker_of_another_version_refuses() -> None:

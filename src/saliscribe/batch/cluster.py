@@ -25,8 +25,15 @@ QUEUES = {"slurm": "SLURMCluster", "pbs": "PBSCluster"}
 SPELLINGS = "local:N, slurm:N, pbs:N, HOST:PORT, or the scheduler's JSON file"
 
 #: Holds where the scheduler lives in this process. Only what runs is on a worker, everything else waits at the
-#: scheduler; a task is tried on two workers before it is left for the end.
-_OWN_SCHEDULER = {"distributed.scheduler.worker-saturation": 1.0, "distributed.scheduler.allowed-failures": 1}
+#: scheduler; a task is tried on two workers before it is left for the end. Dask's trimming of memory switches off
+#: glibc's own rule, and every array then costs page faults: a third of the processor time of a slice.
+_OWN = {
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.scheduler.allowed-failures": 1,
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
+}
+#: The same for workers of a job, whose settings are not this process's.
+_KEEP_MEMORY = "export MALLOC_TRIM_THRESHOLD_=33554432 MALLOC_MMAP_THRESHOLD_=33554432"
 #: How often a queueing system is asked whether all jobs are there.
 _ASK_AGAIN_S = 10.0
 _STARTED = re.compile(rf"(?P<kind>{'|'.join((LOCAL, *QUEUES))}):(?P<count>[1-9]\d*)")
@@ -116,7 +123,7 @@ def _started(cluster: Cluster) -> Iterator[Any]:
     from distributed import LocalCluster
     from tornado.ioloop import PeriodicCallback
 
-    with dask.config.set(_OWN_SCHEDULER):
+    with dask.config.set(_OWN):
         if cluster.kind == LOCAL:
             # What becomes of a task is told by its record; a worker's own log would only repeat it.
             quiet = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
@@ -142,8 +149,9 @@ def _queue(kind: str) -> Any:
     settings = f"jobqueue.{kind}"
     cores = dask.config.get(f"{settings}.cores", None)
     processes = dask.config.get(f"{settings}.processes", None) or cores or 1
+    prologue = [*(dask.config.get(f"{settings}.job-script-prologue", None) or ()), _KEEP_MEMORY]
     try:
-        return getattr(dask_jobqueue, QUEUES[kind])(processes=processes)
+        return getattr(dask_jobqueue, QUEUES[kind])(processes=processes, job_script_prologue=prologue)
     except (ValueError, RuntimeError, OSError) as error:
         raise UsageError(
             f"{kind} jobs cannot be described",
