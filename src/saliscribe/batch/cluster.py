@@ -26,7 +26,7 @@ SPELLINGS = "local:N, slurm:N, pbs:N, HOST:PORT, or the scheduler's JSON file"
 
 #: Holds where the scheduler lives in this process. Only what runs is on a worker, everything else waits at the
 #: scheduler; a task is tried on two workers before it is left for the end. Dask's trimming of memory switches off
-#: glibc's own rule, and every array then costs page faults: a third of the processor time of a slice.
+#: glibc's own rule, and every array then costs page faults: a quarter of the processor time (docs/scale.md).
 _OWN = {
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.scheduler.allowed-failures": 1,
