@@ -3,8 +3,8 @@
     python scripts/ship_badges.py STUDY NETWORK MODEL
 
 STUDY is the folder of a study, NETWORK its name there, MODEL the folder with ``metadata.json``. The card must have the
-accuracy that the study found: then its figures and the badges are of the same networks. A network that is shipped anew has
-no badges until a study of it is copied.
+accuracy that the study found: then its figures and the badges are of the same networks. A network that is shipped anew
+has no badges until a study of it is copied.
 """
 
 from __future__ import annotations
