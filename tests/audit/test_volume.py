@@ -132,3 +132,17 @@ def test_the_grammar_still_passes(style: str) -> None:
     for findings in (VOLUME, DOUBTFUL):
         for sentence in render(findings, style).sentences():
             assert _passes(sentence.text, findings), sentence.text
+
+
+def test_a_lobe_in_latin_is_read_by_the_grammar() -> None:
+    texts = [
+        s.text
+        for f in (VOLUME, DOUBTFUL)
+        for s in render(f, "structured").sentences()
+        if "frontal lobe" in s.text
+    ]
+    assert texts
+    for text in texts:
+        latin = text.replace("frontal lobe", "lobus frontalis")
+        assert _passes(latin), latin
+        assert not _passes(text.replace("frontal lobe", "lobus occipitalis"))

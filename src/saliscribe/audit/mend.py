@@ -14,14 +14,16 @@ from saliscribe.core.vocabulary import regions, structures
 
 #: Shorter words have too many neighbours; the sides are among them.
 _LONG_WORD = re.compile(r"[A-Za-z]{6,}")
+#: The lobes in Latin, which are otherwise read as free prose.
+_LATIN = re.compile(r"\blobus (frontal|temporal|parietal|occipital)is\b")
 
 
 def mend(text: str, real: bool = False) -> str:
-    """Every long non-word replaced by the one word of the grammar's own sentences that is a single slip away.
+    """Latin lobes in English, and long non-words as the one word of the grammar that is a single slip away.
 
     ``real``: other English words as well ("no waning was raised"), for a sentence that the grammar must then read.
     """
-    return _LONG_WORD.sub(lambda match: _mended(match[0], real), text)
+    return _LONG_WORD.sub(lambda match: _mended(match[0], real), _LATIN.sub(r"\1 lobe", text))
 
 
 def _mended(word: str, real: bool) -> str:
