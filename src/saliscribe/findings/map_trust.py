@@ -16,8 +16,8 @@ def map_trust(card: Mapping[str, Any], layers: Mapping[CamMethod, str] | None = 
 
     The entry holds ``study_sha256`` and, under ``methods``, per method ``badge``, ``failed`` (names of checks),
     ``slices`` and the ``layer`` that was explained, as ``badges.json`` of a study has them. ``layers`` are those of the
-    maps at hand (``None``: the card alone is asked): a badge of another layer says nothing of them. Whatever is malformed
-    counts as not assessed.
+    maps at hand (``None``: the card alone is asked): a badge of another layer says nothing of them. Whatever is
+    malformed counts as not assessed.
     """
     entry = card.get("saliency_trust")
     first, second, third = unassessed_maps()
