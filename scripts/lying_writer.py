@@ -32,8 +32,8 @@ from saliscribe.pipeline.report import Written, report
 from saliscribe.reporting.chat import Request
 
 CHUNK, BASE_NAMES = 100, ("template", "open")
-#: The mutation that drops one structure of a list: what free prose then says is true.
-LESS = "B4"
+#: The mutations that drop a side or one structure of a list: what free prose then says is true, and less.
+LESS = ("A4", "B4")
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Liar:
             mutant = mutation.mutate(self.draft, self.draw)
             if mutant is not None:
                 self.told.append(mutation.id)
-                self.less.update(mutant.changed if mutation.id == LESS else ())
+                self.less.update(mutant.changed if mutation.id in LESS else ())
                 return as_markdown(mutant.lines, self.draft.bullets)
         raise AssertionError("no mutation applies")
 

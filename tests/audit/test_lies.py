@@ -271,3 +271,13 @@ def test_a_class_has_no_place() -> None:
     region = findings.location.region
     assert not _passes(f"The third class is probably located in the {region}.", findings)
     assert _passes(f"The lesion is probably located in the {region}.", findings)
+
+
+def test_a_share_is_not_the_number_of_classes() -> None:
+    findings = next(
+        f for f in map(random_findings, range(500)) if f.tumour_class.certainty == "consistent_with"
+    )
+    name = {"pituitary": "pituitary tumour"}.get(findings.tumour_class.value, findings.tumour_class.value)
+    text = "Within the limits of a three-class model, the slice is consistent with {} ({})."
+    assert not _passes(text.format(name, "3%"), findings)
+    assert _passes(text.format(name, f"{100 * findings.tumour_class.probability:.1f}%"), findings)

@@ -125,7 +125,9 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
     for kind, value in statement.covers:
         if kind == "class" and not _lists_all_classes(clause):
             continue
-        clause.take_all(kind, *(() if value == "any" else (value,)))
+        measured = {q.at for q in clause.quantities if q.unit}  # "(3%)" is not the "three" of three classes
+        found_here = clause.all(kind, *(() if value == "any" else (value,)))
+        clause.take(*(i for i in found_here if i not in measured))
     return True
 
 
