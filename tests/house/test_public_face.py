@@ -6,7 +6,20 @@ import pytest
 
 import saliscribe
 
-VERBS = ("explain", "train", "evaluate", "report", "audit", "models", "info", "schema", "bench", "phantom", "study", "view")
+VERBS = (
+    "explain",
+    "train",
+    "evaluate",
+    "report",
+    "audit",
+    "models",
+    "info",
+    "schema",
+    "bench",
+    "phantom",
+    "study",
+    "view",
+)
 
 
 @pytest.mark.parametrize("name", [name for name in saliscribe.__all__ if name != "__version__"])
