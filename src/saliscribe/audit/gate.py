@@ -26,7 +26,9 @@ def gate(draft: Report, findings: Findings, repair: bool = True) -> tuple[Report
         return _with_ids(draft, first), first
     rejected = tuple(s for s in first.sentences if s.verdict not in ("entailed", "harmless"))
     template = render(findings, draft.style)
-    shorter = () if rejected else (_completed(draft, first, template, findings),)
+    # A draft that says nothing of the findings has no prose to keep.
+    worth_keeping = not rejected and any(one.verdict == "entailed" for one in first.sentences)
+    shorter = (_completed(draft, first, template, findings),) if worth_keeping else ()
     for shown in (*shorter, _merged(draft, first, template, findings), template):
         again = verify(shown, findings)
         if again.outcome == "pass":
