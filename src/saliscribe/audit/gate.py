@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from saliscribe.audit.mandatory import duties
 from saliscribe.audit.verify import verify
 from saliscribe.core.language.render import render
@@ -26,10 +28,7 @@ def gate(draft: Report, findings: Findings, repair: bool = True) -> tuple[Report
         return _with_ids(draft, first), first
     rejected = tuple(s for s in first.sentences if s.verdict not in ("entailed", "harmless"))
     template = render(findings, draft.style)
-    # A draft that says nothing of the findings has no prose to keep.
-    worth_keeping = not rejected and any(one.verdict == "entailed" for one in first.sentences)
-    shorter = (_completed(draft, first, template, findings),) if worth_keeping else ()
-    for shown in (*shorter, _merged(draft, first, template, findings), template):
+    for shown in _candidates(draft, first, template, findings, keeps_all=not rejected):
         again = verify(shown, findings)
         if again.outcome == "pass":
             update = {
@@ -40,6 +39,18 @@ def gate(draft: Report, findings: Findings, repair: bool = True) -> tuple[Report
             }
             return _with_ids(shown, again), again.model_copy(update=update)
     return _with_ids(draft, first), first
+
+
+def _candidates(
+    draft: Report, audit: Audit, template: Report, findings: Findings, *, keeps_all: bool
+) -> Iterator[Report]:
+    """What may be shown in place of the draft, the nearest to it first; without true words of its own, the template."""
+    known = {sentence.text for section in template.sections for sentence in section.sentences}
+    if any(one.verdict == "entailed" and one.text not in known for one in audit.sentences):
+        if keeps_all:
+            yield _completed(draft, audit, template, findings)
+        yield _merged(draft, audit, template, findings)
+    yield template
 
 
 def _with_ids(report: Report, audit: Audit) -> Report:
