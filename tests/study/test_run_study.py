@@ -139,7 +139,7 @@ def test_tables_and_page_hold_the_whole_design(finished: tuple[Path, Path]) -> N
     assert trust["insertion"].between(0, 1).all()
     assert trust["layer"].nunique() == 1
     sanity = pd.read_csv(out / "tables" / "sanity.csv")
-    assert len(sanity) == 2 * 7 + 2 * 2
+    assert len(sanity) == 2 * 8 + 2 * 2
     assert sanity["unseen_accuracy"].notna().sum() == 2 * 2
     assert len(list((out / "cells" / "label_control" / "random").glob("*/metadata.json"))) == 2
     assert not (out / "cells" / "networks").exists()  # where they would be taken for networks of the study
