@@ -8,6 +8,10 @@ from saliscribe.audit.plain_turns import in_plain_turns
 from saliscribe.audit.read_lexicon import lexicon_file
 from saliscribe.audit.tag_sentence import tag_sentence
 from saliscribe.audit.tokens import tokenise
+from saliscribe.core.language.styles import PLAIN_TITLES, TITLES
+
+#: The grammar's own titles need no lexicon, which takes longer to load than a report of the grammar takes to judge.
+_OWN = {title: name == "not_assessed" for titles in (TITLES, PLAIN_TITLES) for name, title in titles.items()}
 
 
 def is_title(text: str) -> bool:
@@ -19,6 +23,8 @@ def is_title(text: str) -> bool:
 
 def opens_list(text: str) -> bool:
     """True for "Not assessed", "What was not looked at", "The following could not be evaluated:"."""
+    if text in _OWN:
+        return _OWN[text]
     spans = tag_sentence(tokenise(in_plain_turns(text)))
     if any(span.has("topic") or span.has("place") or span.has("class") or span.has("side") for span in spans):
         return False
