@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.house.test_public_face import VERBS
 
 from saliscribe.cli.main import run
 from saliscribe.core.records.findings import Findings
@@ -34,18 +35,7 @@ def test_help_names_every_command(capsys: Any) -> None:
     bare = capsys.readouterr().out
     assert run(["--help"]) == 0
     assert capsys.readouterr().out == bare
-    for verb in (
-        "explain",
-        "train",
-        "evaluate",
-        "report",
-        "audit",
-        "models",
-        "info",
-        "schema",
-        "bench",
-        "phantom",
-    ):
+    for verb in VERBS:
         assert f"  {verb} " in bare
     assert "Research use only" in bare
 
