@@ -53,7 +53,9 @@ def _tile(data: Path, file: str, told: str) -> NDArray[np.uint8]:
     found = localise(image, None, Mask(mask, "segmentation_head", 0.5, "truth"))
     drawn = placement_picture(grey, mask, found, zoom=1)
     plain = np.repeat(np.clip(grey, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
-    pair = [plain, np.zeros_like(plain)] if drawn is None else [drawn.slice_rgb, drawn.template_rgb]
+    pair = [plain, np.zeros_like(plain)]
+    if drawn is not None:
+        pair = [drawn.palette[view] for view in (drawn.slice_view, drawn.template_view)]
     sheet = Image.new("RGB", (2 * SIDE, SIDE + LINE))
     for number, picture in enumerate(pair):
         sheet.paste(Image.fromarray(picture).resize((SIDE, SIDE)), (number * SIDE, LINE))

@@ -174,7 +174,7 @@ def test_a_name_that_gives_orders_stays_outside_the_findings(tmp_path):
     ]
     assert not [word for word in ("gnore", "normal", "script") if word in fact.model_dump_json()]
     drawn = placement_picture(volume.picture, mask, found, atlas=name)
-    assert [line.name for line in drawn.legend] == [f"{found.structures[0].name} (1)"]
+    assert [name for name, _ in drawn.legend] == [f"{found.structures[0].name} (1)"]
 
 
 def test_a_structure_that_is_not_probable_enough_becomes_its_parent(tmp_path):

@@ -56,11 +56,11 @@ def test_placement_picture_shows_mask_and_structures():
     volume, pixels, _ = paint_phantom(9, "glioma", "axial")
     mask = Mask(pixels, "segmentation_head", 0.5, "test")
     found = localise(volume, None, mask, plane="axial")
-    drawn = placement_picture(volume.picture, pixels, found, zoom=2)
-    assert drawn.slice_rgb.shape == drawn.template_rgb.shape == (512, 512, 3)
-    for picture in (drawn.slice_rgb, drawn.template_rgb):
-        assert (picture == MASK_RGB).all(axis=2).sum() > 40
-    shown = {line.name for line in drawn.legend}
+    drawn = placement_picture(volume.picture, pixels, found)
+    assert drawn.slice_view.shape == drawn.template_view.shape == (512, 512)
+    for view in (drawn.slice_view, drawn.template_view):
+        assert (drawn.palette[view] == MASK_RGB).all(axis=2).sum() > 40
+    shown = {name for name, _ in drawn.legend}
     assert {s.name for s in found.structures if s.share_of_lesion > 0.05} <= shown
     noise = localise(volume, np.random.default_rng(1).random((256, 256)).astype(np.float32), mask)
     assert noise.placement.grade == "D"

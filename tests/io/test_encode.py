@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from PIL import Image
 from skimage.io import imread
 
 from saliscribe.io.encode import json_bytes, nifti_bytes, npz_bytes, png_bytes
@@ -33,6 +34,14 @@ def test_png_of_masks_and_colours(picture):
     rgb = np.dstack([picture, picture // 2, picture // 3])
     assert np.array_equal(imread(io.BytesIO(png_bytes(rgb))), rgb)
     assert png_bytes(rgb[::-1]) == png_bytes(rgb[::-1].copy())
+
+
+def test_png_of_indices_shows_their_colours(picture):
+    colours = np.random.default_rng(2).integers(0, 256, (256, 4), dtype=np.uint8)
+    plain = imread(io.BytesIO(png_bytes(picture, colours[:, :3])))
+    assert np.array_equal(plain, colours[picture][..., :3])
+    clear = Image.open(io.BytesIO(png_bytes(picture, colours))).convert("RGBA")
+    assert np.array_equal(np.asarray(clear), colours[picture])
 
 
 @pytest.mark.parametrize("bad", [np.zeros((4, 4)), np.zeros((4, 4, 2), np.uint8), np.zeros(4, np.uint8)])

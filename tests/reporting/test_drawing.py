@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from saliscribe.anatomy.placement_picture import boundaries
-from saliscribe.reporting.inferno import inferno
 from saliscribe.reporting.outline import outline_path
+from saliscribe.reporting.pictures import HEAT_RGBA, heat_steps
 
 
 def test_colours_are_those_of_matplotlib():
     colormaps = pytest.importorskip("matplotlib").colormaps
     values = np.linspace(0, 1, 1001)
     expected = np.rint(255 * colormaps["inferno"](values)[:, :3])
-    assert np.array_equal(inferno(values), expected.astype(np.uint8))
+    assert np.array_equal(HEAT_RGBA[heat_steps(values), :3], expected.astype(np.uint8))
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])

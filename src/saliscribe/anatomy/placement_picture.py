@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import ndimage
 
 from saliscribe.anatomy.atlas import DEFAULT_ATLAS, Atlas, load_atlas
@@ -14,34 +15,33 @@ from saliscribe.anatomy.head_template import head_template
 from saliscribe.anatomy.template_brain import template_brain
 from saliscribe.core.records.localisation import Localisation
 
+Colour = tuple[int, int, int]
+Matrix = NDArray[np.float64]
+
 #: Colour of the mask's outline, and of structures that the lesion does not touch.
-MASK_RGB: tuple[int, int, int] = (255, 214, 10)
-QUIET_RGB: tuple[int, int, int] = (96, 120, 140)
+MASK_RGB: Colour = (255, 214, 10)
+QUIET_RGB: Colour = (96, 120, 140)
 #: At most so many structures get a colour of their own.
 COLOURED = 8
-
-
-@dataclass(frozen=True)
-class LegendLine:
-    """One coloured outline: the structure's name, its colour, and the middle of its largest part (row, column)."""
-
-    name: str
-    rgb: tuple[int, int, int]
-    middle: tuple[float, float]
+#: Outlines are drawn with so many pixels on the longer side, as nearly as whole multiples of the slice's allow.
+DRAWN_PX = 512
+#: The palette: so many greys, the mask's colour, that of quiet structures, then those of the others.
+GREYS = 240
+MASK_INDEX, QUIET_INDEX, FIRST_INDEX = GREYS, GREYS + 1, GREYS + 2
 
 
 @dataclass(frozen=True)
 class PlacementPicture:
-    """``slice_rgb`` and ``template_rgb`` (rows, columns, 3) uint8 on one grid, ``zoom`` times the input's pixels.
+    """``slice_view`` and ``template_view``: (rows, columns) uint8 on one grid, indices into ``palette`` (n, 3) uint8.
 
-    Outlines: the mask in ``MASK_RGB`` on both; structures under the mask in the colours of ``legend``, all
-    others of the atlas in ``QUIET_RGB``.
+    Outlines: the mask in ``MASK_RGB`` on both; structures under the mask in the colours of ``legend`` (name,
+    colour), all others of the atlas in ``QUIET_RGB`` on the template alone.
     """
 
-    slice_rgb: NDArray[np.uint8]
-    template_rgb: NDArray[np.uint8]
-    legend: tuple[LegendLine, ...]
-    zoom: int
+    slice_view: NDArray[np.uint8]
+    template_view: NDArray[np.uint8]
+    palette: NDArray[np.uint8]
+    legend: tuple[tuple[str, Colour], ...]
 
 
 def placement_picture(
@@ -50,7 +50,7 @@ def placement_picture(
     localisation: Localisation,
     *,
     atlas: str = DEFAULT_ATLAS,
-    zoom: int = 2,
+    zoom: int | None = None,
 ) -> PlacementPicture | None:
     """Draw a placement; ``None`` when there is none.
 
@@ -59,33 +59,47 @@ def placement_picture(
         mask: (rows, columns) tumour.
         localisation: from ``anatomy.localise.localise`` for this picture.
         atlas: whose structures are outlined, see ``load_atlas``.
-        zoom: output pixels per input pixel, for fine outlines.
+        zoom: output pixels per input pixel, for fine outlines; by default what comes nearest to ``DRAWN_PX``.
     """
     affine = localisation.placement.affine
     if affine is None:
         return None
-    points = _points(affine, mask.shape, zoom)
-    shape = (mask.shape[0] * zoom, mask.shape[1] * zoom)
-    names, values = _named(load_atlas(atlas), points, shape)
-    big_mask = np.kron(mask, np.ones((zoom, zoom), dtype=bool))
-    colours = _colours(values, big_mask, names)
-    legend = tuple(LegendLine(names[value], rgb, _middle(values == value)) for value, rgb in colours.items())
-    slice_rgb = _rgb(ndimage.zoom(_stretched(grey), zoom, order=1))
-    template_rgb = _rgb(_stretched(_template(points).reshape(shape)))
-    for picture in (slice_rgb, template_rgb):
-        _outline(picture, values, big_mask, colours, quiet=picture is template_rgb)
-    return PlacementPicture(slice_rgb, template_rgb, legend, zoom)
+    rows, columns = mask.shape
+    zoom = zoom or max(1, round(DRAWN_PX / max(rows, columns)))
+    names, values = _named(load_atlas(atlas), _finer(affine, zoom), (rows * zoom, columns * zoom))
+    big_mask = mask.repeat(zoom, axis=0).repeat(zoom, axis=1)
+    touched = _touched(values[big_mask])
+    views = [_enlarged(one, zoom) for one in (grey, _template(affine, (rows, columns)))]
+    edge, mask_edge = boundaries(values), boundaries(big_mask)
+    views[1][edge & (values != 0)] = QUIET_INDEX
+    for index, value in enumerate(touched, FIRST_INDEX):
+        own = values == value
+        for view in views:
+            view[edge & own] = index
+    for view in views:
+        view[mask_edge] = MASK_INDEX
+    colours = [_colour(number) for number in range(len(touched))]
+    legend = tuple((names[value], rgb) for value, rgb in zip(touched, colours, strict=True))
+    return PlacementPicture(views[0], views[1], _palette(colours), legend)
 
 
-def _points(affine: NDArray[np.float64], shape: tuple[int, ...], zoom: int) -> NDArray[np.float64]:
-    rows, columns = ((np.arange(n * zoom) + 0.5) / zoom - 0.5 for n in shape[:2])
-    down, right, start = affine[:3, 0], affine[:3, 1], affine[:3, 3]
-    return np.asarray((rows[:, None, None] * down + (columns[:, None] * right + start)).reshape(-1, 3))
+def _finer(affine: Matrix, zoom: int) -> Matrix:
+    """``affine`` for a grid of ``zoom`` times as many rows and columns over the same square."""
+    finer = affine.copy()
+    finer[:3, :2] /= zoom
+    finer[:3, 3] += affine[:3, :2].sum(axis=1) * (0.5 / zoom - 0.5)
+    return finer
 
 
-def _named(
-    atlas: Atlas, points: NDArray, shape: tuple[int, int]
-) -> tuple[dict[int, str], NDArray[np.uint16]]:
+def _cut(volume: NDArray, voxels: Matrix, affine: Matrix, shape: tuple[int, int], order: int) -> NDArray:
+    """``volume``, whose indices ``voxels`` takes to mm, on the slice that ``affine`` lays into them; 0 outside."""
+    index = np.linalg.inv(voxels) @ affine
+    return np.asarray(
+        ndimage.affine_transform(volume, index[:3, :2], index[:3, 3], shape, order=order, cval=0.0)
+    )
+
+
+def _named(atlas: Atlas, affine: Matrix, shape: tuple[int, int]) -> tuple[dict[int, str], NDArray[np.uint16]]:
     """Label values on the picture, left and right merged under the lower value of a name.
 
     Names of a user's atlas have their numbers behind them: findings may know a structure by its number alone.
@@ -101,37 +115,25 @@ def _named(
         value: f"{name} ({', '.join(numbers[name])})" if name in numbers else name
         for name, value in first.items()
     }
-    return shown, merge[atlas.look_up(points)].reshape(shape)
+    return shown, merge[_cut(atlas.labels, atlas.affine, affine, shape, order=0)]
 
 
-def _colours(
-    values: NDArray[np.uint16], mask: NDArray[np.bool_], names: dict[int, str]
-) -> dict[int, tuple[int, int, int]]:
-    counts = np.bincount(values[mask], minlength=1)
+def _touched(under: NDArray[np.uint16]) -> list[int]:
+    """The labels that hold at least 3 % of the values ``under`` the mask, the largest first, ``COLOURED`` at most."""
+    counts = np.bincount(under, minlength=1)
     counts[0] = 0
-    touched = [
-        int(value) for value in np.argsort(-counts) if counts[value] >= 0.03 * mask.sum() and counts[value]
-    ]
-    colours: dict[int, tuple[int, int, int]] = {}
-    for number, value in enumerate(touched[:COLOURED]):
-        red, green, blue = hsv_to_rgb((0.52 + 0.382 * number) % 1.0, 0.65, 1.0)
-        colours[value] = (round(255 * red), round(255 * green), round(255 * blue))
-    return colours
+    order = [int(value) for value in np.argsort(-counts)]
+    return [value for value in order if counts[value] and counts[value] >= 0.03 * under.size][:COLOURED]
 
 
-def _outline(
-    picture: NDArray[np.uint8],
-    values: NDArray[np.uint16],
-    mask: NDArray[np.bool_],
-    colours: dict[int, tuple[int, int, int]],
-    *,
-    quiet: bool,
-) -> None:
-    if quiet:
-        picture[boundaries(values) & (values != 0)] = QUIET_RGB
-    for value, rgb in colours.items():
-        picture[boundaries(values == value) & (values == value)] = rgb
-    picture[boundaries(mask)] = MASK_RGB
+def _colour(number: int) -> Colour:
+    red, green, blue = hsv_to_rgb((0.52 + 0.382 * number) % 1.0, 0.65, 1.0)
+    return round(255 * red), round(255 * green), round(255 * blue)
+
+
+def _palette(colours: list[Colour]) -> NDArray[np.uint8]:
+    greys = np.linspace(0, 255, GREYS).round().astype(np.uint8)[:, None].repeat(3, axis=1)
+    return np.concatenate([greys, np.array([MASK_RGB, QUIET_RGB, *colours], dtype=np.uint8)])
 
 
 def boundaries(values: NDArray) -> NDArray[np.bool_]:
@@ -145,30 +147,17 @@ def boundaries(values: NDArray) -> NDArray[np.bool_]:
     return edge
 
 
-def _middle(region: NDArray[np.bool_]) -> tuple[float, float]:
-    labels, _ = ndimage.label(region)
-    largest = 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
-    row, column = ndimage.center_of_mass(labels == largest)
-    return float(row), float(column)
+def _template(affine: Matrix, shape: tuple[int, int]) -> NDArray:
+    """The template's slice on the grid of the picture, which is about as fine as the template."""
+    head, brain = head_template(), template_brain()
+    value = _cut(head.intensity, head.affine, affine, shape, order=1)
+    return value if brain is None else value + _cut(brain.detail, brain.affine, affine, shape, order=1)
 
 
-def _template(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    head = head_template()
-    index = ((points - head.origin_mm) / head.step_mm).T
-    value = ndimage.map_coordinates(head.intensity, index, order=1, cval=0.0).astype(np.float64)
-    brain = template_brain()
-    if brain is not None:
-        inverse = np.linalg.inv(brain.affine)
-        index = (points @ inverse[:3, :3].T + inverse[:3, 3]).T
-        value = value + ndimage.map_coordinates(brain.detail, index, order=1, cval=0.0)
-    return np.asarray(value)
-
-
-def _stretched(grey: NDArray) -> NDArray[np.float64]:
-    values = np.asarray(grey, dtype=np.float64)
-    low, high = (float(np.percentile(values, q)) for q in (1.0, 99.5))
-    return np.clip((values - low) / max(high - low, 1e-9), 0.0, 1.0)
-
-
-def _rgb(values: NDArray[np.float64]) -> NDArray[np.uint8]:
-    return np.repeat((np.clip(values, 0, 1) * 255).astype(np.uint8)[:, :, None], 3, axis=2)
+def _enlarged(grey: NDArray, zoom: int) -> NDArray[np.uint8]:
+    """(rows, columns) of any scale as palette greys, stretched between robust percentiles, ``zoom`` times as fine."""
+    low, high = np.percentile(grey, (1.0, 99.5))
+    share = np.clip((grey - low) / max(float(high - low), 1e-9), 0.0, 1.0)
+    picture = Image.fromarray((share * (GREYS - 1)).round().astype(np.uint8))
+    rows, columns = share.shape
+    return np.array(picture.resize((columns * zoom, rows * zoom), Image.Resampling.BILINEAR))

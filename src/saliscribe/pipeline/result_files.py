@@ -30,7 +30,7 @@ from saliscribe.pipeline.slice_sheet import slice_sheet
 from saliscribe.pipeline.unused_settings import unused_settings
 from saliscribe.reporting.html import render_html
 from saliscribe.reporting.markdown import to_markdown
-from saliscribe.reporting.pictures import Placed, make_pictures, overlay
+from saliscribe.reporting.pictures import Pictures, Placed, make_pictures, overlay
 
 Files = dict[str, bytes]
 Manifest = dict[str, Any]
@@ -41,7 +41,8 @@ def slice_files(
 ) -> tuple[Files, Manifest]:
     """Every file of a slice's result folder but the manifest, and the manifest (``io.runs`` adds the file list)."""
     manifest = _manifest(explained, parts, explained.image, "slice")
-    files = _pictures(explained) | {
+    pictures = _pictures(explained, parts, sheet)
+    files = _picture_files(explained, pictures) | {
         f"saliency_{name}.npz": _saliency(one) for name, one in explained.maps.items()
     }
     files["placement.json"] = json_bytes(_placement(explained.localisation))
@@ -49,7 +50,10 @@ def slice_files(
     files["audit.json"] = json_bytes(explained.audit)
     files["report.md"] = to_markdown(explained.report).encode()
     files |= reply_files(explained.writing)
-    files["report.html"] = _html(explained, parts, manifest, sheet).encode()
+    # No seconds here: the page must be the same whenever it is made.
+    files["report.html"] = render_html(
+        explained.findings, explained.report, explained.audit, pictures, provenance=_provenance(manifest)
+    ).encode()
     return files, manifest
 
 
@@ -65,8 +69,6 @@ def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Man
     if joined.heat is not None:
         method, heat = joined.heat
         files[f"saliency_{method}.nii.gz"] = nifti_bytes(heat, volume.affine, volume.spacing_mm)
-    if sheet is not None:
-        files["slices.png"] = png_bytes(sheet)
     if joined.brain is not None:
         files["brain.nii.gz"] = nifti_bytes(joined.brain, volume.affine, volume.spacing_mm)
     placement = _placement(joined.key.localisation) | {"volume": _volume_placement(joined.placement)}
@@ -81,16 +83,26 @@ def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Man
     return files, manifest
 
 
-def _pictures(explained: Explained) -> Files:
+def _pictures(explained: Explained, parts: Components, sheet: NDArray[np.uint8] | None) -> Pictures:
     grey = explained.prepared.grey
+    drawn = placement_picture(grey, explained.mask.pixels, explained.localisation, atlas=parts.settings.atlas)
+    return make_pictures(
+        grey,
+        {method: one.heat for method, one in explained.maps.items()},
+        {source: one.pixels for source, one in explained.masks.items()},
+        explained.mask_source,
+        None if drawn is None else Placed(drawn.slice_view, drawn.template_view, drawn.palette, drawn.legend),
+        sheet,
+    )
+
+
+def _picture_files(explained: Explained, pictures: Pictures) -> Files:
     heat = next((explained.maps[name].heat for name in SHOWN_FIRST if name in explained.maps), None)
-    image = np.rint(255.0 * np.clip(grey, 0.0, 1.0)).astype(np.uint8)
-    files = {
-        "image.png": png_bytes(image),
-        "overlay.png": png_bytes(overlay(grey, heat, explained.mask.pixels)),
-        "mask.png": png_bytes(explained.mask.pixels),
-    }
-    return files | {f"mask_{source}.png": png_bytes(mask.pixels) for source, mask in explained.masks.items()}
+    files = {f"mask_{source}.png": png_bytes(mask.pixels) for source, mask in explained.masks.items()}
+    files["mask.png"] = files[f"mask_{explained.mask_source}.png"]
+    files["image.png"] = pictures.image
+    files["overlay.png"] = png_bytes(overlay(explained.prepared.grey, heat, explained.mask.pixels))
+    return files if pictures.sheet_png is None else files | {"slices.png": pictures.sheet_png}
 
 
 def _saliency(one: SaliencyMap) -> bytes:
@@ -141,28 +153,6 @@ def _volume_placement(placement: VolumePlacement) -> dict[str, Any]:
         "how": placement.how,
         "notes": placement.notes,
     }
-
-
-def _html(
-    explained: Explained, parts: Components, manifest: Manifest, sheet: NDArray[np.uint8] | None
-) -> str:
-    grey, mask = explained.prepared.grey, explained.mask.pixels
-    drawn = placement_picture(grey, mask, explained.localisation, atlas=parts.settings.atlas)
-    placed = None
-    if drawn is not None:
-        legend = tuple((line.name, line.rgb) for line in drawn.legend)
-        placed = Placed(drawn.slice_rgb, drawn.template_rgb, legend)
-    pictures = make_pictures(
-        grey,
-        {method: one.heat for method, one in explained.maps.items()},
-        {source: one.pixels for source, one in explained.masks.items()},
-        explained.mask_source,
-        placed,
-        sheet,
-    )
-    # No seconds here: the page must be the same whenever it is made.
-    provenance = _provenance(manifest)
-    return render_html(explained.findings, explained.report, explained.audit, pictures, provenance=provenance)
 
 
 def _provenance(manifest: Manifest) -> dict[str, str]:

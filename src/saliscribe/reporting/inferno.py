@@ -26,8 +26,3 @@ _HEX = (
 
 #: (256, 3) red, green, blue from cold to hot.
 INFERNO: NDArray[np.uint8] = np.frombuffer(bytes.fromhex(_HEX), dtype=np.uint8).reshape(256, 3)
-
-
-def inferno(values: NDArray) -> NDArray[np.uint8]:
-    """Colours (..., 3) of values in [0, 1]; the range is cut into 256 equal steps."""
-    return np.asarray(INFERNO[np.minimum((np.asarray(values) * 256).astype(np.int64), 255)])
