@@ -16,6 +16,7 @@ from saliscribe.errors import InputError, UsageError
 from saliscribe.study.cell_store import CellStore
 from saliscribe.study.choose_slices import choose_slices
 from saliscribe.study.from_tables import from_tables
+from saliscribe.study.find_networks import training_in_words
 from saliscribe.study.settings import StudyPlan, load_plan
 from saliscribe.study.tables import write_tables
 
@@ -81,6 +82,7 @@ def test_tables_alone_bring_the_page_without_torch(tmp_path: Path) -> None:
     assert "A &lt;study&gt; of two" in page
     assert "not trained: the plan names no weights" in page
     assert "painted phantoms, not patients" in page
+    assert "Networks side by side" in page  # two networks were scored
     assert "after something was known: predictions of good came as a finished table." in page
     assert "http" not in page.replace('http-equiv="Content-Security-Policy"', "")
     claims = (tmp_path / "claims.md").read_text(encoding="utf-8")
@@ -93,6 +95,14 @@ def test_tables_alone_bring_the_page_without_torch(tmp_path: Path) -> None:
     )
     figures = json.loads((tmp_path / "statistics.json").read_text(encoding="utf-8"))
     assert figures["classification"]["networks"]["good"]["figures"]["accuracy"]["n_patients"] == 30
+
+
+def test_a_training_is_told_in_words() -> None:
+    shipped = {"weights": "imagenet", "start_from": "first-round", "epochs": 24, "size": 192, "warm_size": 160}
+    assert training_in_words(shipped) == "from a network trained before, 24 epochs, windows of 160 then 192 px"
+    scratch = {"weights": "none", "start_from": None, "epochs": 10, "size": 128, "warm_size": 128}
+    assert training_in_words(scratch) == "from random weights, 10 epochs, windows of 128 px"
+    assert training_in_words({"test_fold": 1}) == ""  # a card that does not tell
 
 
 def test_no_study_is_one_line(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from saliscribe.training.train import cross_validate
 
 @dataclass(frozen=True)
 class FoldNetwork:
-    """Weights in ``folder`` and the fold whose patients they have not seen (``None``: a fold is not known)."""
+    """Weights in ``folder``, the fold whose patients they have not seen (``None``: a fold is not known), and what their
+    training was, in words."""
 
     folder: Path
     fold: int | None
     weights_sha256: str
+    training: str = ""
 
     def slices_of(self, slices: tuple[LabelledSlice, ...]) -> list[LabelledSlice]:
         """The slices that this network may score."""
@@ -83,9 +86,7 @@ def fold_networks(root: Path, data: StudyData) -> tuple[FoldNetwork, ...]:
     """
     cards = {path.parent: _card(path) for path in sorted(root.glob(f"*/{METADATA}"))}
     folds = {
-        card["settings"]["test_fold"]: FoldNetwork(
-            folder, card["settings"]["test_fold"], card["weights_sha256"]
-        )
+        card["settings"]["test_fold"]: _fold_network(folder, card, _held_out(card))
         for folder, card in cards.items()
         if _held_out(card) is not None and (folder / WEIGHTS).is_file()
     }
@@ -97,7 +98,25 @@ def fold_networks(root: Path, data: StudyData) -> tuple[FoldNetwork, ...]:
     card = _card(root / METADATA)
     fold = _held_out(card)
     unseen = fold in known or data.synthetic
-    return (FoldNetwork(root, None if data.synthetic else fold, card["weights_sha256"]),) if unseen else ()
+    return (_fold_network(root, card, None if data.synthetic else fold),) if unseen else ()
+
+
+def _fold_network(folder: Path, card: dict[str, Any], fold: int | None) -> FoldNetwork:
+    return FoldNetwork(folder, fold, card["weights_sha256"], training_in_words(card.get("settings") or {}))
+
+
+def training_in_words(settings: Mapping[str, Any]) -> str:
+    """Start, length and window of a training, from the settings in its card; empty where they are not told."""
+    if "epochs" not in settings:
+        return ""
+    start = {"none": "random weights", "imagenet": "ImageNet weights"}.get(
+        str(settings["weights"]), "given weights"
+    )
+    if settings.get("start_from"):
+        start = "a network trained before"
+    sizes = sorted({settings.get("warm_size") or settings["size"], settings["size"]})
+    windows = " then ".join(str(size) for size in sizes)
+    return f"from {start}, {settings['epochs']} epochs, windows of {windows} px"
 
 
 def _held_out(card: dict[str, Any]) -> int | None:

@@ -156,6 +156,7 @@ def _network_rows(networks: list[StudyNetwork]) -> list[dict[str, Any]]:
             "heads": "two" if one.plan.mask_head else "one",
             "trained": one.trained,
             "folds": len(one.folds),
+            "training": "; ".join(dict.fromkeys(fold.training for fold in one.folds)),
             "table": one.plan.table is not None,
             "weights": " ".join(fold.weights_sha256[:12] for fold in one.folds),
             "shuffled_labels": one.plan.shuffled_labels,
