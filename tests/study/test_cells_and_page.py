@@ -15,8 +15,8 @@ from tests.study.synthetic_tables import masks, predictions
 from saliscribe.errors import InputError, UsageError
 from saliscribe.study.cell_store import CellStore
 from saliscribe.study.choose_slices import choose_slices
-from saliscribe.study.from_tables import from_tables
 from saliscribe.study.find_networks import training_in_words
+from saliscribe.study.from_tables import from_tables
 from saliscribe.study.settings import StudyPlan, load_plan
 from saliscribe.study.tables import write_tables
 
