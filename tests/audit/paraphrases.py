@@ -60,6 +60,7 @@ def view(f: Findings) -> SimpleNamespace:
         "PA": k.get(("F7", "area_px")),
     }
     v |= {"side": f.location.side, "image": f.location.image_side.removeprefix("image-")}
+    v |= {"calibrated": "Calibrated " if k["F5", "calibrated"] else ""}
     v |= {"region": f.location.region, "hedge": k.get(("F9", "hedge")), "main": k.get(("F9", "main"), ())}
     v |= {"minor": k.get(("F9", "minor"), ()), "topics": [t.topic for t in f.not_assessed]}
     return SimpleNamespace(**v)
@@ -94,7 +95,7 @@ def _true_class(v: SimpleNamespace) -> Iterator[tuple[str, str]]:
         yield "class-2", f"The classifier assigns {v.p}% to {v.c}, {v.rp}% to {v.r} and {v.tp}% to {v.t}."
         yield (
             "class-3",
-            f"Calibrated probabilities are {v.p}, {v.rp} and {v.tp} % for {v.c}, {v.r} and {v.t}, respectively.",
+            f"{v.calibrated}probabilities are {v.p}, {v.rp} and {v.tp} % for {v.c}, {v.r} and {v.t}, respectively.",
         )
         yield (
             "class-4",
@@ -114,7 +115,7 @@ def _true_class(v: SimpleNamespace) -> Iterator[tuple[str, str]]:
         yield "class-11", f"Class: {v.c}; probability: {v.p} %."
         yield (
             "class-12",
-            f"The predicted class is {v.c}, with a calibrated confidence of {v.p / 100:.2f}."
+            f"The predicted class is {v.c}, with a {v.calibrated.lower()}confidence of {v.p / 100:.2f}."
             if abs(round(v.p / 100, 2) - float(v.p1) / 100) <= 0.005
             else "Class prediction follows.",
         )

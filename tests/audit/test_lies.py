@@ -281,3 +281,37 @@ def test_a_share_is_not_the_number_of_classes() -> None:
     text = "Within the limits of a three-class model, the slice is consistent with {} ({})."
     assert not _passes(text.format(name, "3%"), findings)
     assert _passes(text.format(name, f"{100 * findings.tumour_class.probability:.1f}%"), findings)
+
+
+def _measured(temperature: bool) -> Findings:
+    """Findings with a measured accuracy, whose probabilities are calibrated or not."""
+    found = (random_findings(seed) for seed in range(500))
+    drawn = next(f for f in found if f.reliability.accuracy and f.location.region == "frontal lobe")
+    return _changed(drawn, reliability={"temperature_scaled": temperature})
+
+
+def test_a_denied_figure_is_no_limit_of_averages() -> None:
+    findings = _measured(True)
+    accuracy = findings.reliability.accuracy
+    assert accuracy is not None
+    for text in ("Measured on patients, the accuracy of the network was {}{:.1f}%.",
+                 "For these patients the network's accuracy is {}at about {:.1f}%."):  # fmt: skip
+        assert _passes(text.format("", 100 * accuracy.value), findings)
+        assert not _passes(text.format("not ", 100 * accuracy.value), findings)
+
+
+def test_what_a_template_does_not_show_is_no_opening() -> None:
+    findings = _measured(True)
+    text = "As far as the template {}, the marked area may be located in the frontal lobe."
+    assert _passes(text.format("shows"), findings)
+    assert not _passes(text.format("does not show"), findings)
+
+
+def test_a_raw_probability_is_not_called_calibrated() -> None:
+    for calibrated in (True, False):
+        findings = _measured(calibrated)
+        top = findings.tumour_class.value.replace("pituitary", "pituitary tumour")
+        percent = f"{100 * findings.tumour_class.probability:.1f}%"
+        assert _passes(f"The network ranks {top} first, with a probability of {percent}.", findings)
+        said = f"The network ranks {top} first, with a calibrated probability of {percent}."
+        assert _passes(said, findings) == calibrated

@@ -13,6 +13,7 @@ import saliscribe
 from saliscribe.core.language import words
 from saliscribe.core.language.render import render
 from saliscribe.core.records.findings import Findings
+from saliscribe.core.records.report import STYLES
 from saliscribe.core.vocabulary import regions, structures
 from saliscribe.errors import InputError, MissingError, UsageError
 from saliscribe.findings.random_findings import random_findings
@@ -39,9 +40,20 @@ def test_the_payload_is_words_only_for_any_findings() -> None:
 def test_the_payload_holds_the_facts_worked_by_hand() -> None:
     facts = {fact.id: fact for fact in payload(FINDINGS).facts}
     assert facts["F5"].values["class"] == words.CLASS[FINDINGS.tumour_class.value]
-    assert facts["F5"].values["calibrated probability"] == "59%"
+    assert facts["F5"].values["probability"] == "59%"
     assert facts["F2"].values["plane"] == "axial"
     assert facts["F3"].state == "not assessed"
+
+
+def test_only_a_probability_scaled_by_a_temperature_is_called_calibrated() -> None:
+    for seed in range(60):
+        findings = random_findings(seed)
+        values = {fact.id: fact for fact in payload(findings).facts}["F5"].values
+        named = "calibrated probability" if findings.reliability.temperature_scaled else "probability"
+        assert [name for name in values if name.endswith("probability")] == [named]
+        for style in STYLES:
+            said = "".join(one.text for one in render(findings, style).sentences())
+            assert findings.reliability.temperature_scaled or "calibrated probability" not in said
 
 
 @pytest.mark.parametrize(

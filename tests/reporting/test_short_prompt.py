@@ -21,7 +21,7 @@ from saliscribe.reporting.prompt import load_prompt
 FINDINGS = random_findings(4)
 SHORT = Parameters(prompt="short")
 #: The words of the lines themselves, and what stands for a value.
-FIXED = r"#|\bmm\b|\bpixels\b|calibrated probability|the patient's|with the region|of its heat inside"
+FIXED = r"#|\bmm\b|\bpixels\b|(?:calibrated )?probability|the patient's|with the region|of its heat inside"
 
 
 class SmallModel:

@@ -87,11 +87,20 @@ def check_chance(clause: Clause, name: str, q: Quantity) -> None:
             None,
             "a probability is called by the name of another measure",
         )
+    _called_calibrated(clause)
     exact, factor = clause.ground.chance(name), 1.0 if q.unit == "%" else 100.0
     said = f"probability of {words.CLASS[name]} {q.value:g}{q.unit}"
     holds = q.says(exact / factor, 1 if factor == 1 else 3, 1.0 / factor, 100.0 / factor)
     reason = f"{said}: the findings say {exact:.0f}%"
     clause.add(_key(clause, name), said, holds, reason, exact)
+
+
+def _called_calibrated(clause: Clause) -> None:
+    """A probability may be called calibrated only where it was."""
+    called = [span.text for span in clause.spans if span.text.startswith("calibrated")]
+    if called and not clause.ground.known["F5", "calibrated"]:
+        reason = "calibrated: the findings say that probabilities are not calibrated"
+        clause.add(("F5", "calibrated"), "calibrated probability", False, reason)
 
 
 def _key(clause: Clause, name: str) -> tuple[str, str]:

@@ -15,6 +15,12 @@ from saliscribe.core.language.reported import Key
 Verdict = Literal["entailed", "contradicted", "unsupported"]
 
 
+#: What may stand between a denial and the figure that it denies.
+_TO_A_NUMBER = frozenset(
+    ("a", "an", "the", "at", "by", "in", "of", "to", "with", "on", "for", "only", "just")
+)
+
+
 @dataclass(frozen=True)
 class Claim:
     """One claim of a text: what it is about, in words for people, and whether it holds."""
@@ -82,11 +88,23 @@ class Clause:
 
     def denials(self) -> tuple[list[int], int]:
         """Denials that are left, and how many times they turn the meaning ("neither ... nor" turns it once)."""
-        found = self.all("negation", "not")
+        found = [i for i in self.all("negation", "not") if not self._of_a_number(i)]
         if not self.has("method"):
             found = sorted([*found, *(i for i in self.all("missing") if self.spans[i].text != "missing")])
         alone = [i for i in found if not self.spans[i].text.startswith("nor") and not self._goes_on(i, found)]
         return found, len(alone) or len(found[:1])
+
+    def _of_a_number(self, at: int) -> bool:
+        """True for "was not 49.5%": it denies the figure, and nothing else that the clause says."""
+        behind = (i for i in range(at + 1, len(self.spans)) if not self._leads_to_a_number(i))
+        after = next(behind, None)
+        return any(
+            q.at == after and (q.unit or q.decimals or not self.spans[q.at].text.isalpha())
+            for q in self.quantities
+        )
+
+    def _leads_to_a_number(self, i: int) -> bool:
+        return self.spans[i].has("bound") or self.spans[i].text in _TO_A_NUMBER
 
     def _goes_on(self, at: int, denials: list[int]) -> bool:
         """True for the second "not" of "not a device and not for treatment": a list of denials turns once."""

@@ -12,7 +12,8 @@ from saliscribe.faithfulness.mutate_place import LOBES
 
 _NEGATIVE = re.compile(
     r"\b(?:not|no|cannot|none|never|without|neither|nor|nobody|nothing|unknown|unable|unclear|undetermined|lacks?"
-    r"|un\w+ed|impossible|may|might|could|whether|rather than|beyond|uncertain|omitted|unaddressed)\b",
+    r"|un\w+ed|impossible|may|might|could|whether|rather than|beyond|uncertain|omitted|unaddressed"
+    r"|missing|unproven|unstable)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -20,6 +21,17 @@ _VERB = re.compile(
     r"|projects|touches|extends|favours|assigns|consists|matches|overlaps|fills|suggests|gives|indicates|sits|takes)"
     r"|(?P<past>measured|reached|outlined|raised|warned|found|looked))\b"
 )
+#: No denial fits before these verbs: "the outlined region", "was then found", "what is left", "hardly matches"; and "is
+#: named only at some" and "is worth noting that" would deny something else.
+_NOT_FINITE = re.compile(
+    r"(?:^|'s |\b(?:the|an?|its|their|is|are|was|were|be|been|by|as|what|which|who|that|if|how|where|when|than|hardly"
+    r"|barely|scarcely|\w+ly) )$",
+    re.IGNORECASE,
+)
+_SUBORDINATE = re.compile(
+    r"\b(?:as far as|what|whatever|which|who|that|if|how|where|when|than|as they)\b[^,;:]*$", re.IGNORECASE
+)
+_ONLY = re.compile(r" (?:(?:\w+ )?only|worth)\b")
 _BASE = {
     "lies": "lie", "measures": "measure", "covers": "cover", "agrees": "agree", "classifies": "classify",
     "involves": "involve", "occupies": "occupy", "comes": "come", "reaches": "reach", "shows": "show",
@@ -46,7 +58,7 @@ def negation_added(draft: Draft, draw: Random) -> Mutant | None:
     about = {"F2", "F3", "F5", "F6", "F7", "F9", "F11.1", "F11.2", "F11.3", "F13"}
     for at in shuffled(draw, list(range(len(draft.lines)))):
         line = draft.lines[at]
-        match = _VERB.search(line.text)
+        match = next((m for m in _VERB.finditer(line.text) if _is_deniable(line.text, m)), None)
         facts = {state.rpartition(".")[0] for state in line.states}
         if match and facts & about and not _NEGATIVE.search(line.text) and not line.has("hedge", "certainty"):
             text = f"{line.text[: match.start()]}{_denied(match)}{line.text[match.end() :]}"
@@ -116,6 +128,12 @@ def contradicted_elsewhere(draft: Draft, draw: Random) -> Mutant | None:
     if extent.longest_mm is not None and extent.longest_mm >= 5:
         texts.append(f"In conclusion, the lesion measures {round(extent.longest_mm * 1.7) + 3} mm across.")
     return added(draft, draw.choice(texts), "contradicts another sentence", draw, "impression")
+
+
+def _is_deniable(text: str, verb: re.Match[str]) -> bool:
+    """True for the finite verb of a main clause, whose denial turns the sentence round and still is English."""
+    before = text[: verb.start()]
+    return not (_NOT_FINITE.search(before) or _SUBORDINATE.search(before) or _ONLY.match(text, verb.end()))
 
 
 def _denied(match: re.Match[str]) -> str:

@@ -17,6 +17,9 @@ OTHER = (
     "F6.parts", "F8.level", "F10.smallest", "F10.largest", "F11.1.dice", "F11.2.dice", "F11.3.dice", "F11.1.inside",
     "F11.2.inside", "F11.3.inside", "F13.accuracy", "F13.macro_f1", "F13.dice", "F13.patients", "F3.spacing",
 )  # fmt: skip
+#: What a region may be called a share of instead of the brain; a share of the tumour itself would be nonsense.
+_OTHER_WHOLES = ("of the frontal lobe", "of the skull")
+_OF_BRAIN = r"of the (?:slice's brain|brain|visible brain|intracranial)(?: area| surface)?"
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ONES = (
@@ -69,7 +72,7 @@ def denominator(draft: Draft, draw: Random) -> Mutant | None:
     """A share of one thing is called a share of another."""
     changes = (
         (r"as shares of its area", draw.choice(("as shares of each structure", "as shares of the brain"))),
-        (r"of the brain area", draw.choice(("of the frontal lobe", "of the tumour", "of the skull"))),
+        (r"of the brain area", draw.choice(_OTHER_WHOLES)),
         (r"lies outside the brain", "lies outside the picture"),
         (
             r"of its heat lies inside",
@@ -78,10 +81,12 @@ def denominator(draft: Draft, draw: Random) -> Mutant | None:
         (r"of the (?:region|lesion|delineated area)(?= [(,.]|[.,])", "of the brain"),
         (r"of its area", "of the brain"),
         (r"no structure for (.+?) of the region", r"no structure for \1 of the brain"),
-        (r"of the (?:slice's brain|brain|visible brain|intracranial)(?: area| surface)?", "of the tumour"),
+        (_OF_BRAIN, draw.choice(_OTHER_WHOLES)),
     )
     for at in shuffled(draw, sorted({at for at, _ in draft.places(*SHARES, "F11.1.inside", "F11.2.inside")})):
         for pattern, new in shuffled(draw, list(changes)):
+            if pattern == _OF_BRAIN and not draft.lines[at].has("F7.share_of_brain"):
+                continue
             mutant = substituted(draft, at, pattern, new, "the share is of something else")
             if mutant:
                 return mutant

@@ -16,6 +16,10 @@ from saliscribe.faithfulness.plausible_findings import plausible_findings
 from saliscribe.faithfulness.structure_names import structure_wording
 
 _HOLE = re.compile(r"\{([a-z0-9_]+)\}")
+#: Words that claim more of a probability than the kind of the wording says.
+_CALLS_CALIBRATED = re.compile(
+    r"(?<!not )(?<!un)(?<!re)\bcalibrated (?:probab|chance|likel|confid|score|p\b)", re.IGNORECASE
+)
 _HEATS = ("F11.1", "F11.2", "F11.3")
 
 
@@ -135,6 +139,7 @@ def _line(slot: Slot, claims: Claims, draw: Random, part: Part) -> Line | None:
         for kind in slot.kinds
         if kind.fits(claims)
         for text in wordings(part)["lines"][kind.name]
+        if claims["F5", "calibrated"] or not _CALLS_CALIBRATED.search(text)
     ]
     for kind, text in draw.sample(choices, len(choices)):
         pieces = _pieces(text, Filler(claims, draw, part, kind.heat))

@@ -10,7 +10,10 @@ _HEAT = "{map and region} with the region, {share of heat inside the region} of 
 _LINES: tuple[tuple[tuple[str, str], ...], ...] = (
     (("F2", "Plane: {plane}"),),
     (("F4", "Warnings: {warnings}"),),
-    (("F5", "Class: {certainty} {class}, calibrated probability {calibrated probability}"),),
+    (
+        ("F5", "Class: {certainty} {class}, calibrated probability {calibrated probability}"),
+        ("F5", "Class: {certainty} {class}, probability {probability}"),
+    ),
     (("F5", "Second class: {second class} ({probability of the second class})"),),
     (
         ("F7", "Size: {longest diameter in mm} x {largest perpendicular in mm} mm"),

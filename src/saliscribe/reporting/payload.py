@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from saliscribe.core.language import words
 from saliscribe.core.language.normalise import normalise
-from saliscribe.core.language.reported import reported
+from saliscribe.core.language.reported import Claims, reported
 from saliscribe.core.language.slots import SLOTS
 from saliscribe.core.records.fact import Record
 from saliscribe.core.records.findings import Findings
@@ -51,7 +51,8 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
     "F3": {"spacing": ("spacing", "spacing")},
     "F4": {"codes": ("warnings", "warnings")},
     "F5": {
-        "value": ("class", "class"), "probability": ("calibrated probability", "percent"),
+        "value": ("class", "class"), "probability": ("probability", "percent"),
+        "calibrated_probability": ("calibrated probability", "percent"),
         "certainty": ("certainty", "certainty"), "runner_up": ("second class", "class"),
         "runner_up_probability": ("probability of the second class", "percent"),
         "third": ("third class", "class"), "third_probability": ("probability of the third class", "percent"),
@@ -112,7 +113,7 @@ class Payload(Record):
 
 def payload(findings: Findings) -> Payload:
     """Findings at reporting precision, each value as the words that a report would use: no signs, no codes."""
-    claims = reported(findings)
+    claims = _told(findings)
     in_mm = ("F7", "longest_mm") in claims
     facts = []
     for fact, fields in FIELDS.items():
@@ -128,6 +129,14 @@ def payload(findings: Findings) -> Payload:
             PayloadFact(id=fact, about=_TITLES[fact], state=_CODES["presence"][state], values=values)
         )
     return Payload(facts=tuple(facts))
+
+
+def _told(findings: Findings) -> Claims:
+    """What the findings claim; the probability goes by the name that it deserves."""
+    claims = dict(reported(findings))
+    if claims["F5", "calibrated"]:
+        claims["F5", "calibrated_probability"] = claims.pop(("F5", "probability"))
+    return claims
 
 
 def _write(value: Any, wording: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from saliscribe.core.language import volume
+from collections.abc import Mapping
+
+from saliscribe.core.language import volume, words
 from saliscribe.core.language.sentence import Line, Sentence
 
 _TAKEN = "its sequence is not stated and was taken to be contrast-enhanced T1-weighted MRI"
@@ -66,13 +68,15 @@ METHOD: Line = (
     ),
 )
 
-CLASS: Line = (
+CLASS: Line = tuple(
     Sentence(
-        "The network classifies the slice as {F5.value:class} with a calibrated probability of "
+        f"The network classifies the slice as {{F5.value:class}} with a {probability} of "
         "{F5.probability:percent}; the alternatives are {F5.runner_up:class} "
         "({F5.runner_up_probability:percent}) and "
-        "{F5.third:class} ({F5.third_probability:percent})."
-    ),
+        "{F5.third:class} ({F5.third_probability:percent}).",
+        when,
+    )
+    for probability, when in words.PROBABILITY
 )
 EMPTY = Sentence(
     "No tumour region was delineated in this slice, which does not mean that the brain is normal.",
@@ -276,19 +280,29 @@ HEAT_OUTSIDE: tuple[Line, ...] = tuple(
 )
 HEAT_MISSING: Line = (Sentence("Not computed: {F11.missing:methods}."),)
 
-_AMONG = (
-    "among the three tumour classes that the network knows (calibrated probability {F5.probability:percent})"
-)
 _ALSO = "{F5.runner_up:class} ({F5.runner_up_probability:percent})"
+
+
+def _impression(probability: str, when: Mapping[str, bool]) -> Line:
+    among = (
+        f"among the three tumour classes that the network knows ({probability} {{F5.probability:percent}})"
+    )
+    return (
+        Sentence(f"Consistent with {{F5.value:class}} {among}.", {"F5.certainty": "consistent_with", **when}),
+        Sentence(
+            f"Probable {{F5.value:class}} {among}; the alternative is {_ALSO}.",
+            {"F5.certainty": "probable", **when},
+        ),
+        Sentence(
+            f"Possible {{F5.value:class}} {among}; {_ALSO} remains possible too.",
+            {"F5.certainty": "possible", **when},
+        ),
+    )
+
+
 IMPRESSION_CLASS: Line = (
     *volume.IMPRESSION_CLASS,
-    Sentence(f"Consistent with {{F5.value:class}} {_AMONG}.", {"F5.certainty": "consistent_with"}),
-    Sentence(
-        f"Probable {{F5.value:class}} {_AMONG}; the alternative is {_ALSO}.", {"F5.certainty": "probable"}
-    ),
-    Sentence(
-        f"Possible {{F5.value:class}} {_AMONG}; {_ALSO} remains possible too.", {"F5.certainty": "possible"}
-    ),
+    *(sentence for name, when in words.PROBABILITY for sentence in _impression(name, when)),
     Sentence(
         "Indeterminate class: {F5.value:class} ({F5.probability:percent}) and "
         + _ALSO

@@ -71,6 +71,7 @@ def _tumour(f: Findings) -> Claims:
     return {
         ("F5", "value"): first[0],
         ("F5", "probability"): percent(first[1]),
+        ("F5", "calibrated"): f.reliability.temperature_scaled,
         ("F5", "certainty"): f.tumour_class.certainty,
         ("F5", "runner_up"): second[0],
         ("F5", "runner_up_probability"): percent(second[1]),

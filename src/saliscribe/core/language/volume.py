@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from saliscribe.core.language import words
 from saliscribe.core.language.sentence import Line, Sentence
 from saliscribe.core.records.volume_facts import MOST_LESIONS
 
@@ -129,12 +130,13 @@ REGION: Line = (
         {"F6.pieces": "several", **_DOUBTFUL},
     ),
 )
-IMPRESSION_CLASS: Line = (
+IMPRESSION_CLASS: Line = tuple(
     Sentence(
         "No class is suggested: the network's output is not reliable evidence for or against a tumour in this volume; "
-        "forced to choose among three, it chooses {F5.value:class} (calibrated probability {F5.probability:percent}).",
-        _NO_EVIDENCE,
-    ),
+        f"forced to choose among three, it chooses {{F5.value:class}} ({probability} {{F5.probability:percent}}).",
+        {**_NO_EVIDENCE, **when},
+    )
+    for probability, when in words.PROBABILITY
 )
 IMPRESSION_VOLUME: Line = (
     Sentence("The delineated volume is {F15.total:ml}, in one region.", {"F15.pieces": "one"}),

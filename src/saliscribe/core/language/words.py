@@ -17,6 +17,12 @@ PLAIN_CLASS: Mapping[object, str] = {
     "meningioma": "a meningioma (a tumour of the membranes around the brain)",
     "pituitary": "a tumour of the pituitary gland (a small gland at the base of the brain)",
 }
+#: What the probability of the class is called, and when. Only a probability scaled by a temperature is called
+#: calibrated; without that word nothing is claimed about it.
+PROBABILITY: tuple[tuple[str, Mapping[str, bool]], ...] = (
+    ("calibrated probability", {"F5.calibrated": True}),
+    ("probability", {}),
+)
 FORMAT: Mapping[object, str] = {
     "raster_picture": "two-dimensional picture",
     "matlab_slice": "slice from a MATLAB file",
