@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import save_file
 
 from saliscribe.errors import InputError, MissingError
+from saliscribe.models.backbones import BACKBONES
 from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.models.encoder import build_encoder
 from saliscribe.torchvision_shim import mend_torchvision
@@ -59,6 +60,21 @@ def test_a_folder_of_weights_is_used_and_a_wrong_one_is_refused(tmp_path: Path) 
     save_file({"something": torch.zeros(1)}, tmp_path / "densenet121.safetensors")
     with pytest.raises(InputError, match="do not fit"):
         build_encoder("densenet121", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["xception", "densenet121", "resnet50v2"])
+def test_the_whole_networks_of_timm_fit_their_pyramids(name: str, tmp_path: Path) -> None:
+    """Feature mode names tensors otherwise (``body.conv1``, ``layer1_0``); what timm downloads has the plain names."""
+    mend_torchvision()
+    import timm
+
+    whole = timm.create_model(BACKBONES[name].facts["timm"], num_classes=0).state_dict()
+    save_file({key: value.contiguous() for key, value in whole.items()}, tmp_path / f"{name}.safetensors")
+    ours = build_encoder(name, tmp_path).features.state_dict()
+    deepest = max((key for key in ours if key.endswith("weight")), key=lambda key: ours[key].numel())
+    plain = deepest.removeprefix("body.").replace(".", "_")
+    (same,) = (value for key, value in whole.items() if key.replace(".", "_") == plain)
+    torch.testing.assert_close(ours[deepest], same)
 
 
 def test_weights_that_need_a_network_say_so_when_offline(

