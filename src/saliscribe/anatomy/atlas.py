@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saliscribe.anatomy.lobes import Kind
+from saliscribe.anatomy.voxels_at import voxels_at
 from saliscribe.core.names import Side
 from saliscribe.registry import Entry, Registry
 
@@ -70,17 +71,16 @@ class Atlas:
 
     def look_up(self, points_mm: NDArray[np.float64]) -> NDArray[np.unsignedinteger]:
         """Label value at each of (N, 3) points in ``space`` mm: the voxel they fall in; 0 outside the volume."""
-        inverse = np.linalg.inv(self.affine)
-        index = np.rint(points_mm @ inverse[:3, :3].T + inverse[:3, 3]).astype(np.intp)
-        inside = ((index >= 0) & (index < np.array(self.labels.shape))).all(axis=1)
-        values = np.zeros(len(points_mm), dtype=self.labels.dtype)
-        values[inside] = self.labels[tuple(index[inside].T)]
-        return values
+        return voxels_at(self.labels, self.affine, points_mm)
 
     def tally(self, points_mm: NDArray[np.float64]) -> NDArray[np.intp]:
         """How many of (N, 3) points fall in each label: entry ``value`` of the result, entry 0 for none."""
-        highest = max(label.value for label in self.table)
-        return np.bincount(self.look_up(points_mm), minlength=highest + 1)
+        return np.bincount(self.look_up(points_mm), minlength=self.highest + 1)
+
+    @cached_property
+    def highest(self) -> int:
+        """The highest label value of the table."""
+        return max(label.value for label in self.table)
 
     def index_of(self, name: str, side: Side) -> int | None:
         """The index that the user's table gives a structure; without a side the lower one; ``None`` for a parent."""

@@ -134,7 +134,8 @@ def _named(
 ) -> tuple[Structure, ...]:
     shares = structure_shares(mask.pixels, affine, atlas, sided)
     chances = structure_probabilities(mask.pixels, placement, atlas, sided, LEAST_SHARE)
-    sweep = [lesion_shares(step.mask, affine, atlas, sided) for step in mask.sweep if step.mask.any()]
+    views = (np.argwhere(step.mask) for step in mask.sweep)
+    sweep = [lesion_shares(places, affine, atlas, sided) for places in views if len(places)]
     found = []
     for key, share in sorted(shares.of_lesion.items(), key=lambda item: -item[1]):
         name, side = key

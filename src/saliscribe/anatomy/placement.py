@@ -114,8 +114,7 @@ def _fits(picture: NDArray, tumour: NDArray[np.bool_], known: Known) -> list[Fit
     if float(scaled.std()) < 0.02:
         return []
     margin = max(1, round(0.012 * max(scaled.shape)))
-    blocked = ndimage.binary_dilation(_shrunk(tumour.astype(np.float32), shrink) > 0.3, iterations=margin)
-    weight = 1.0 - blocked.astype(np.float32)
+    weight = 1.0 - _widened(_shrunk(tumour.astype(np.float32), shrink) > 0.3, margin).astype(np.float32)
     scales = _scales(scaled, known, shrink)
     guess = level_distribution(picture)
     planes = (known.plane,) if known.plane else likely_planes(guess)
@@ -123,18 +122,27 @@ def _fits(picture: NDArray, tumour: NDArray[np.bool_], known: Known) -> list[Fit
     starts = [
         _with_prior(start, scaled, known, guess) for start in search(scaled, weight, scales, planes, between)
     ]
-    points = {float(scale): points_of(scaled, weight, float(scale), 5.0) for scale in scales}
+    chosen = _choose(sorted(starts, key=lambda start: -start.similarity), known)
+    points = {scale: points_of(scaled, weight, scale, 5.0) for scale in {one.scale_mm for one in chosen}}
     fixed = known.spacing_mm is not None
     fits = [
         refine(
             start, points[start.scale_mm], 14, fixed, expected_level(guess, start.place.plane, known.level_mm)
         )
-        for start in _choose(sorted(starts, key=lambda start: -start.similarity), known)
+        for start in chosen
     ]
     fits = [_with_network(fit, known, guess) for fit in fits]
     if known.spacing_mm is None:
         fits = [_with_field(fit, max(scaled.shape)) for fit in fits]
     return [_in_pixels(fit, shrink) for fit in sorted(fits, key=lambda fit: -_rank(fit, UPRIGHT))]
+
+
+def _widened(region: NDArray[np.bool_], steps: int) -> NDArray[np.bool_]:
+    """``region`` and what is up to ``steps`` pixels away from it; only its surroundings are looked at."""
+    for box in ndimage.find_objects(region.astype(np.uint8)):
+        near = tuple(slice(max(0, side.start - steps), side.stop + steps) for side in box)
+        region[near] = ndimage.binary_dilation(region[near], iterations=steps)
+    return region
 
 
 def _scales(scaled: NDArray[np.float32], known: Known, shrink: float) -> NDArray[np.float64]:

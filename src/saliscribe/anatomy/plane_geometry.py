@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import cos, radians, sin
 
 import numpy as np
@@ -25,6 +26,11 @@ class SlicePlane:
     centre: NDArray[np.float64]
     right: NDArray[np.float64]
     down: NDArray[np.float64]
+
+    @cached_property
+    def normal(self) -> NDArray[np.float64]:
+        """The unit vector that stands on the picture."""
+        return np.cross(self.down, self.right)
 
 
 def slice_plane(plane: Plane, level_mm: float, pitch_deg: float = 0.0, mirrored: bool = False) -> SlicePlane:

@@ -48,9 +48,10 @@ def structure_probabilities(
     """In which part of the plausible placements each structure holds at least ``least_share`` of the lesion."""
     counts: Counter[tuple[str, Side]] = Counter()
     total = 0
+    places = np.argwhere(pixels)
     for affine in plausible_affines(placement):
         total += 1
-        shares = lesion_shares(pixels, affine, atlas, sided)
+        shares = lesion_shares(places, affine, atlas, sided)
         counts.update(key for key, share in shares.items() if share >= least_share)
     return {key: count / total for key, count in counts.items()}
 

@@ -135,15 +135,13 @@ def refine(
 def _depth(start: Start, level_mm: float) -> float:
     """How far along the normal of ``start`` the slice at ``level_mm`` lies."""
     axis = NORMAL_AXIS[start.place.plane]
-    normal = np.cross(start.place.down, start.place.right)
     target = BRAIN_CENTRE.copy()
     target[axis] = level_mm
-    return float(normal @ (target - start.place.centre))
+    return float(start.place.normal @ (target - start.place.centre))
 
 
 def _columns(start: Start, parameters: NDArray) -> tuple[NDArray, NDArray, NDArray]:
-    place, scale = start.place, start.scale_mm
-    normal = np.cross(place.down, place.right)
+    place, scale, normal = start.place, start.scale_mm, start.place.normal
     depth, move_down, move_right, log_scale, stretch, shear, turn, lean, nod = parameters
     right = scale * ((1 + log_scale - stretch) * place.right + (shear + turn) * place.down + lean * normal)
     down = scale * ((1 + log_scale + stretch) * place.down + (shear - turn) * place.right + nod * normal)
@@ -171,8 +169,9 @@ def _sample(volume: TemplateVolume, position: NDArray) -> tuple[NDArray, NDArray
 
 
 def _jacobian(place: SlicePlane, points: Points, gradient: NDArray, scale: float) -> NDArray[np.float64]:
-    normal = np.cross(place.down, place.right)
-    along_normal, along_down, along_right = normal @ gradient, place.down @ gradient, place.right @ gradient
+    along_normal, along_down, along_right = (
+        axis @ gradient for axis in (place.normal, place.down, place.right)
+    )
     u, v = scale * points.right, scale * points.down
     return np.stack(
         [

@@ -79,10 +79,17 @@ def _nearest_lobe(
     points_mm: NDArray[np.float64], around: Surroundings, within_mm: float = 20.0
 ) -> str | None:
     """The lobe nearest to the middle of the points, if it is near at all."""
+    step = np.abs(np.diag(around.affine)[:3])
     middle = points_mm.mean(axis=0)
-    index = np.argwhere((around.codes >= 1) & (around.codes <= 6))
-    places = index * np.abs(np.diag(around.affine)[:3]) + around.affine[:3, 3]
-    distance = np.linalg.norm(places - middle, axis=1)
+    low, high = (
+        np.maximum((middle + reach - around.affine[:3, 3]) // step, 0).astype(int)
+        for reach in (-within_mm, within_mm + float(step.max()))
+    )
+    codes = around.codes[tuple(slice(*ends) for ends in zip(low, high + 1, strict=True))]
+    index = np.argwhere((codes >= 1) & (codes <= 6)) + low
+    if len(index) == 0:
+        return None
+    distance = np.linalg.norm(index * step + around.affine[:3, 3] - middle, axis=1)
     number = int(np.argmin(distance))
     return COMPARTMENTS[int(around.codes[tuple(index[number])])] if distance[number] <= within_mm else None
 

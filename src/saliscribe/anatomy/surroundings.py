@@ -14,6 +14,7 @@ from scipy import ndimage
 from saliscribe.anatomy.array_cache import cached_arrays, file_sha256
 from saliscribe.anatomy.atlas import Atlas
 from saliscribe.anatomy.installed_files import installed_file, open_nifti
+from saliscribe.anatomy.voxels_at import voxels_at
 
 #: Compartments by code; 0 is outside all of them.
 COMPARTMENTS = (
@@ -56,12 +57,7 @@ class Surroundings:
 
     def look_up(self, points_mm: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Compartment code at each of (N, 3) MNI points."""
-        inverse = np.linalg.inv(self.affine)
-        index = np.rint(points_mm @ inverse[:3, :3].T + inverse[:3, 3]).astype(np.intp)
-        inside = ((index >= 0) & (index < np.array(self.codes.shape))).all(axis=1)
-        values = np.zeros(len(points_mm), dtype=np.uint8)
-        values[inside] = self.codes[tuple(index[inside].T)]
-        return values
+        return voxels_at(self.codes, self.affine, points_mm)
 
 
 def in_box(

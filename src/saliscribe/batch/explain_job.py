@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from saliscribe.batch.keep_memory import keep_freed_memory
 from saliscribe.batch.outcome import BUG, Outcome, failed, finished
 from saliscribe.errors import InputError, SaliscribeError, UsageError
 from saliscribe.io.file_bytes import load_file, load_series
@@ -60,6 +61,7 @@ class JobExplainer:
         """The stages with their network; importing them brings torch, so finished folders never do."""
         from saliscribe.pipeline.components import build
 
+        keep_freed_memory()
         return build(self.settings)
 
     def __call__(self, job: Job) -> Outcome:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-#: Of 0 to 9: twice as fast as the usual 6, for files that are hardly larger.
-PNG_LEVEL = 4
+#: Of 0 to 9: more than twice as fast as the usual 6, for files that are a twentieth larger.
+PNG_LEVEL = 2
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -48,7 +48,7 @@ def png_bytes(array: NDArray, palette: NDArray[np.uint8] | None = None) -> bytes
 def npz_bytes(**arrays: Any) -> bytes:
     """Named arrays, or plain numbers and strings, as a compressed ``.npz`` that ``numpy.load`` opens without pickle."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, value in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy", _LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED

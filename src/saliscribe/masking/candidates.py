@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +29,10 @@ class Candidates:
     grey: NDArray[np.float32]
     target: TumourClass
 
-    @property
+    @cached_property
     def areas(self) -> NDArray[np.float64]:
         """Pixels of each mask."""
-        return self.masks.sum(axis=(1, 2)).astype(np.float64)
+        return np.count_nonzero(self.masks, axis=(1, 2)).astype(np.float64)
 
     def nearest(self, percentile: float) -> int:
         """Index of the candidate nearest to ``percentile``."""

@@ -12,25 +12,23 @@ def clean(pixels: NDArray[np.bool_], *, min_area: float, component_share: float)
 
     A component stays with at least ``min_area`` of the picture's pixels and ``component_share`` of the largest one's.
     """
-    if not pixels.any():
-        return pixels.copy()
     filled = fill_holes(pixels)
-    labels, count = ndimage.label(filled, structure=np.ones((3, 3), dtype=bool))
-    areas = np.bincount(labels.ravel(), minlength=count + 1)
-    areas[0] = 0
-    keep = areas >= max(1.0, min_area * pixels.size, component_share * float(areas.max()))
-    return np.asarray(keep[labels], dtype=bool)
+    for box in ndimage.find_objects(pixels.astype(np.uint8)):
+        labels, count = ndimage.label(filled[box], structure=np.ones((3, 3), dtype=bool))
+        areas = np.bincount(labels.ravel(), minlength=count + 1)
+        areas[0] = 0
+        keep = areas >= max(1.0, min_area * pixels.size, component_share * float(areas.max()))
+        filled[box] = keep[labels]
+    return filled
 
 
 def fill_holes(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """``pixels`` with every background region that does not reach the picture's border (4-connected)."""
-    box = ndimage.find_objects(pixels.astype(np.uint8))
-    if not box:
-        return pixels.copy()
-    ground = np.pad(~pixels[box[0]], 1, constant_values=True)
-    labels, _ = ndimage.label(ground)
     filled = pixels.copy()
-    filled[box[0]] = (labels != labels[0, 0])[1:-1, 1:-1]
+    for box in ndimage.find_objects(pixels.astype(np.uint8)):
+        ground = np.pad(~pixels[box], 1, constant_values=True)
+        labels, _ = ndimage.label(ground)
+        filled[box] = (labels != labels[0, 0])[1:-1, 1:-1]
     return filled
 
 

@@ -119,10 +119,12 @@ def chan_vese(candidates: Candidates, settings: MaskSettings) -> int | None:
     2001, no length term).
     """
     around = _grown(candidates.masks[int(np.argmax(candidates.areas))]) & candidates.brain
+    grey = candidates.grey[around]
+    total = float(grey.var()) * grey.size if grey.size else 0.0
 
     def explained(mask: NDArray[np.bool_], _: Candidates) -> float:
-        inside, outside = candidates.grey[mask & around], candidates.grey[around & ~mask]
-        total = float(candidates.grey[around].var()) * around.sum()
+        own = mask[around]
+        inside, outside = grey[own], grey[~own]
         if inside.size == 0 or outside.size == 0 or total <= 0.0:
             return -np.inf
         return 1.0 - (float(inside.var()) * inside.size + float(outside.var()) * outside.size) / total
