@@ -94,6 +94,9 @@ def _turned(clause: Clause, c: int) -> bool:
 
 def lone_certainty(clause: Clause) -> None:
     """ "It is fairly sure about this": about the class that was found."""
+    named = [span.get("class") for span in clause.sentence if span.has("class")]
+    if named and set(named) == {clause.ground.known["F5", "value"]} and not clause.negated():
+        clause.take_all("certainty", "rank")  # "..., which makes this its first choice"
     said = [i for i in clause.all("certainty", *_FITS) if not clause.spans[i].has("plain")]
     clause.take(*(i for i in said if clause.spans[i].text in _EQUALS))
     clause.take(*(i for i in said if clause.spans[i].text in _MODAL))
@@ -104,7 +107,7 @@ def lone_certainty(clause: Clause) -> None:
     )
     if of_a_place or any(span.text in _PLACING for span in clause.spans):
         if any(span.has("place") for span in clause.sentence):
-            clause.take(*said)
+            clause.take(*said, *clause.all("certainty", "rank"))
         return
     if not said or elsewhere or clause.has("cue", "heat", "brainshare", "spacing", "checker", "warning"):
         return

@@ -13,6 +13,7 @@ _EMBEDS = frozenset(("how", "whether", "what", "why"))
 #: After a comma these go on with what was said.
 _SUCH = frozenset(("such", "namely", "including", "especially", "particularly", "for"))
 _LOOK = 7
+_SUBORDINATE = frozenset(("when", "if", "once", "where", "whenever"))
 #: "Had the brain been healthy, ..." and "Whether it is right, ..." need what comes behind the comma.
 _CONDITIONS = frozenset(("had", "were", "if", "even if", "should", "whether", "even", "when"))
 #: "Without a pixel spacing, ..." has said its own.
@@ -51,7 +52,7 @@ def _starts_anew(spans: tuple[Span, ...], start: int, at: int) -> bool:
     if spans[at].text == ":":
         if any(span.has("method") for span in spans[start:at]) and not verb_at(spans, start, at):
             return False  # "GradCAM: 55% of the heat is inside"
-    elif not verb_at(spans, start, at):
+    elif not verb_at(spans, start, at) or _in_a_subject(spans, start, at):
         return False
     if at + 1 < len(spans) and spans[at + 1].text in _SUCH:
         return False
@@ -71,9 +72,18 @@ def _starts_anew(spans: tuple[Span, ...], start: int, at: int) -> bool:
     return False
 
 
+def _in_a_subject(spans: tuple[Span, ...], start: int, at: int) -> bool:
+    """True for the "and" of "..., when threshold and level are varied": its verb comes behind."""
+    opens = [i for i in range(start, at) if spans[i].text in _SUBORDINATE]
+    return bool(opens) and spans[at].text == "and" and not verb_at(spans, opens[-1] + 1, at)
+
+
 def _is_hung_on(spans: tuple[Span, ...], start: int, at: int) -> bool:
     """True if what follows a joint is a topic hung on words that had a verb of their own: it needs its own denial."""
-    if not verb_at(spans, start, at) or not hangs(spans[at + 1 :]):
+    complete = verb_at(spans, start, at) or (
+        spans[at].text == "," and spans[at - 1].has("negation", "unassessed")
+    )
+    if not complete or not hangs(spans[at + 1 :]):
         return False
     end = next((i for i in range(at + 1, len(spans)) if spans[i].text in _BREAKS), len(spans))
     return any(span.has("topic") and not span.has("topic", "side") for span in spans[at + 1 : end])

@@ -23,7 +23,7 @@ from saliscribe.audit.read_trust import read_trust
 from saliscribe.audit.read_volume import read_volume
 from saliscribe.audit.read_warnings import read_warnings
 from saliscribe.audit.tag_sentence import Span, tag_sentence
-from saliscribe.audit.tokens import tokenise
+from saliscribe.audit.tokens import stem, tokenise
 
 #: In this order: what an earlier reader accounts for is no longer there for a later one.
 READERS = (
@@ -57,6 +57,23 @@ _IN_TWOS = frozenset(
         "axes",
     )
 )
+
+
+#: Meanings and words that alone make no statement, and words that do though they have no meaning of their own.
+_SILENT = frozenset(("plain", "mark", "verb", "cue", "locating", "assess", "basis", "frame", "bound"))
+_SILENT_CUES = frozenset(
+    ("region", "slices", "slicenumber", "network", "brain", "classify", "among", "share", "pieces")
+)
+_ANCHORS = frozenset(
+    map(stem, (
+        "sequence", "plane", "orientation", "spacing", "scale", "millimetres", "check", "quality", "template", "atlas",
+        "structure", "label", "calibration", "calibrated", "temperature", "accuracy", "performance", "figures",
+        "outline", "outlined", "delineated", "segmented", "contour", "mask", "marked", "drawn", "normal", "healthy",
+        "patient", "person", "average", "guarantee", "research", "device", "diagnosis", "decision", "clinical",
+        "treatment", "trust", "trusted", "explanation", "map", "header", "name", "named", "size", "result", "certain",
+        "find", "found", "seen", "nothing", "something", "anything", "everything", "reliable", "correct", "wrong",
+    ))
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,8 +112,16 @@ def _says_nothing(clause: Clause) -> bool:
     Its denial may have been what made it true. Reserve and denials that a reader took are part of another claim.
     """
     own = verb_at(clause.spans, 0, len(clause.spans)) and clause.spans[-1].text != ":"
+    own = own and any(_speaks(span) for span in clause.spans)
     reserved = clause.has("certainty") or clause.has("negation") or clause.has("basis", "estimated")
     return own and not clause.claims and not reserved
+
+
+def _speaks(span: Span) -> bool:
+    """True for a word of what findings tell; "where the region lies" and "the slice was cut" name no value."""
+    content = any(kind not in _SILENT for kind in span.tags)
+    cues = span.has("cue") and not all(cue in _SILENT_CUES for cue in span.tags["cue"])
+    return content or cues or any(stem(word) in _ANCHORS for word in span.text.split())
 
 
 def _within(numbers: tuple[Quantity, ...], start: int, end: int) -> tuple[Quantity, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from saliscribe.audit.clause import Clause
@@ -22,6 +23,7 @@ _NAMELESS = frozenset(
 )
 
 
+_NAMES = re.compile(r"\bstructures?\b|\b(?:anatomical|atlas) (?:names?|labels?)\b")
 _UNCOVERED = frozenset(("not covered", "lie beyond", "lies beyond", "beyond the reach", "outside the reach"))
 
 
@@ -29,7 +31,7 @@ def place_shares(clause: Clause, named: list[Named]) -> None:
     """Percentages of the region (or of a structure) beside the places they belong to."""
     numbers = [q for q in clause.free_numbers() if q.unit == "%" and not _other_share(clause, q)]
     outside = [
-        q for q in numbers if (clause.has("cue", "atlas") or "structure" in clause.words()) and not named
+        q for q in numbers if (clause.has("cue", "atlas") or _NAMES.search(clause.words())) and not named
     ]
     for q in outside:
         turns = (
@@ -47,6 +49,7 @@ def place_shares(clause: Clause, named: list[Named]) -> None:
         clause.take_all("negation", "unassessed")
         clause.take_all("cue", "beyond")
     if not named:
+        _explained(clause)
         return
     if _as_shares_of_the_brain(clause):
         for q in numbers:
@@ -56,6 +59,14 @@ def place_shares(clause: Clause, named: list[Named]) -> None:
         return
     for q, one in _pairs(clause, [q for q in numbers if q not in outside], named):
         _one_share(clause, q, one)
+
+
+def _explained(clause: Clause) -> None:
+    """ "..., where the numbers are fractions of its area": says of what the shares of the sentence are."""
+    shares = any(q for q in clause.quantities)
+    if clause.has("cue", "regionshare") and clause.has("cue", "share") and not shares:
+        told = any(span.has("place") for span in clause.sentence)
+        clause.add(("F9", "shares"), "shares of the region", told or None, None)
 
 
 def _other_share(clause: Clause, q: Quantity) -> bool:

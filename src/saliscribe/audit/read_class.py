@@ -86,6 +86,9 @@ def _rank(clause: Clause, i: int, n: int, classes: list[int], has_chance: bool, 
     if lower:
         second, third = words.CLASS[known["F5", "runner_up"]], words.CLASS[known["F5", "third"]]
         after_second = n > 0 and clause.spans[classes[n - 1]].get("class") == known["F5", "runner_up"]
+        clause.take(
+            *(c for c in clause.all("certainty", "possible") if clause.spans[c].has("cue", "alternative"))
+        )
         holds = place in (("third",) if lower in _NEXT and after_second else _allowed(clause, i))
         clause.add(
             ("F5", place if holds else "runner_up"),

@@ -25,6 +25,8 @@ _MADE = frozenset(
             "created",
             "run",
             "included",
+            "results",
+            "exist",
             "lack",
             "lacking",
             "lacks",

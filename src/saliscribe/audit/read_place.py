@@ -56,13 +56,19 @@ def read_place(clause: Clause) -> None:
         clause.add(("F9", "main"), clause.words(), False, "only the region has a place, not a class")
     place_shares(clause, named)
     further_structures(clause)
-    if named and not _is_a_side(named) and not (fragile or stable):
+    if named and not _is_a_side(named) and not (fragile or stable or _touches_the_minor(clause, named)):
         _firmness(clause)
     elif named:
         clause.take_all("placing")
     read_side(clause)
     if clause.has("cue", "region", "brain") or named:
         clause.take_all("frame")
+
+
+def _touches_the_minor(clause: Clause, named: list[Named]) -> bool:
+    """True for "it also reaches the putamen", of structures with a small share: the grammar hedges these nowhere."""
+    minor = {item[0] for item in clause.ground.known.get(("F9", "minor")) or ()}
+    return clause.has("locating", "reach") and all(one.place in minor for one in named)
 
 
 def _in_itself(clause: Clause, named: list[Named]) -> None:
@@ -170,14 +176,11 @@ def _firmness(clause: Clause) -> None:
         clause.take(*certain)
         clause.add(("F9", "hedge"), "a certain place", False, "the place is stated as certain")
         return
-    words_tentative = clause.has("placing", "tentative") or clause.has("certainty", *_TENTATIVE)
-    words_likely = (
-        clause.has("placing", "likely") or clause.has("certainty", *_LIKELY) or clause.has("bound", "about")
+    hedged = clause.spans if any(span.has("class") for span in clause.sentence) else clause.sentence
+    words_tentative = any(s.has("placing", "tentative") or s.has("certainty", *_TENTATIVE) for s in hedged)
+    words_likely = clause.has("bound", "about") or any(
+        s.has("placing", "likely") or s.has("certainty", *_LIKELY) for s in hedged
     )
-    if not any(span.has("class") for span in clause.sentence):
-        words_tentative |= any(
-            s.has("placing", "tentative") or s.has("certainty", *_TENTATIVE) for s in clause.sentence
-        )
     given = 2 if words_tentative else 1 if words_likely or clause.has("grade") else 0
     needed = {"sure": 0, "likely": 1, "tentative": 2}[str(hedge)]
     clause.take_all("certainty", *_TENTATIVE, *_LIKELY)

@@ -136,6 +136,9 @@ _SPLIT = frozenset(
 )
 
 
+_APART = ("separate ", "detached ", "disconnected ")
+
+
 def _of_the_picture(clause: Clause, at: int) -> bool:
     """True for "a solitary slice", "a single connected image"."""
     return any(span.has("cue", "slices", "slicenumber") for span in clause.spans[at + 1 : at + 3])
@@ -165,7 +168,8 @@ def _pieces(clause: Clause) -> None:
             return
     denials, turned = clause.denials()
     whole = any(s.text in _WHOLE and not _of_the_picture(clause, i) for i, s in enumerate(clause.spans))
-    if (whole or any(s.text in _SPLIT for s in clause.spans)) and not clause.has("place"):
+    split = any(s.text in _SPLIT or s.text.startswith(_APART) for s in clause.spans)
+    if (whole or split) and not clause.has("place"):
         whole = whole if whole and turned % 2 == 0 else turned % 2 == 1 and not whole
         clause.take(*denials)
         true = clause.ground.known.get(("F6", "pieces"))

@@ -45,5 +45,7 @@ def in_picture(clause: Clause, at: int) -> bool:
 
 
 def _bare(clause: Clause, i: int) -> bool:
-    """ "on the left" and no more, which in a sentence about the picture is its left."""
-    return i > 0 and clause.spans[i - 1].text == "the" and not clause.has("frame", "patient")
+    """ "on the left", "left of centre": in a sentence about the picture its left."""
+    before = clause.spans[i - 1].text if i else ""
+    of_centre = any(span.text in ("centre", "center") for span in clause.spans[i + 1 : i + 4])
+    return (before == "the" or of_centre) and not clause.has("frame", "patient")

@@ -108,6 +108,8 @@ def _closest(clause: Clause, cue: int, numbers: list[Quantity]) -> Quantity:
 def _apart(clause: Clause, cue: int, q: Quantity) -> int:
     """How many words lie between; a comma or an "and" sets them further apart."""
     low, high = (q.upto, cue) if q.at < cue else (cue, q.at)
+    if q.at == cue + 2 and clause.spans[cue + 1].text in (":", "="):
+        return 0
     return high - low + 5 * sum(span.text in (",", "and", "by", ";") for span in clause.spans[low:high])
 
 

@@ -16,7 +16,8 @@ _IMPLIED = {("F14", "not_clinical"): True, ("F14", "averages"): True, ("F14", "n
             ("F14", "closed_set"): True, ("F6", "caveat"): True,
             ("F13", "population_limits"): True, ("F13", "all_tumours"): True, ("F1", "trained_on"): True,
             ("F1", "alone"): True,
-            ("F1", "assumed"): True, ("F11", "not_used"): True, ("F4", "caution"): True}  # fmt: skip
+            ("F1", "assumed"): True, ("F11", "not_used"): True, ("F4", "caution"): True,
+            ("F14", "faithful"): True}  # fmt: skip
 
 
 #: A denial anywhere before the words of a statement turns it, unless the statement says otherwise.
@@ -45,6 +46,8 @@ class Statement:
     denial: bool
     requires: tuple[tuple[str, str], str] | None
     only_topic: str
+    unless: frozenset[tuple[str, str]]
+    apart: bool
     requires_no: tuple[str, ...]
     words_negate: frozenset[tuple[str, ...]]
     parity: frozenset[tuple[str, ...]]
@@ -64,8 +67,8 @@ def read_statements(clause: Clause) -> None:
     for statement in _statements():
         if statement.about == ("F4", "state") and any(c.about[0] == "F4" for c in clause.claims):
             continue
-        if statement.about == ("F14", "healthy_class") and ("F6", "caveat") in made:
-            continue  # "does not mean that the brain is normal" speaks of no class
+        if not made.isdisjoint(statement.unless):
+            continue
         if any(not group.meanings and group.phrases.keys().isdisjoint(here) for group in statement.needs):
             continue
         again = statement.about in made
@@ -98,7 +101,7 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
     reach, last = 0, None
     for group in statement.needs:
         found = _find(group, clause, keys)
-        if not found:
+        if not found or (statement.apart and found <= matched):
             return False
         matched |= found
         reach = max(reach, min(found))
@@ -228,6 +231,10 @@ def _statement(entry: dict[str, Any]) -> Statement:
         denial=entry.get("denial", True),
         requires=condition,
         only_topic=entry.get("only_topic", ""),
+        unless=frozenset(
+            (text.rpartition(".")[0], text.rpartition(".")[2]) for text in entry.get("unless", ())
+        ),
+        apart=entry.get("apart", False),
         requires_no=tuple(entry.get("requires_no", ())),
         words_negate=frozenset(stems(text) for text in in_full(entry.get("words_negate", ()))),
         parity=frozenset(stems(text) for text in entry.get("parity", ())),

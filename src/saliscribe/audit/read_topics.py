@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.clauses import hangs
+from saliscribe.audit.read_side import in_picture
 from saliscribe.audit.tokens import stem
 
 #: Words between a denial and its verb: "no statement about oedema can be made".
@@ -41,7 +42,7 @@ def read_topics(clause: Clause) -> None:
         clause.take_all("negation", "unassessed")
         clause.take_all("certainty", "possible", "indeterminate", "excluded")
         clause.take_all("missing")
-        clause.take_all("side")
+        clause.take(*(i for i in clause.all("side") if not in_picture(clause, i)))
         clause.take_all("class")
         clause.context.sentence_unassessed = True
 
@@ -112,6 +113,8 @@ def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:
     )
     if clause.has("certainty", "excluded"):
         return False
+    if built_in and count and denials == clause.all("missing"):
+        return not clause.has("unit")
     if count and strict and _each_has_a_verb(clause, denials):
         return not built_in and not _only_absent(clause, denials)
     if count == 0 and built_in:

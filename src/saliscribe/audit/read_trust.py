@@ -26,7 +26,7 @@ def read_trust(clause: Clause) -> None:
     if (
         not said
         or not maps
-        or clause.negated()
+        or clause.has("negation", "not")
         or clause.has("warning")
         or clause.has("cue", "checker", "warning")
     ):

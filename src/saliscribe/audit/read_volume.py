@@ -19,6 +19,7 @@ _WHOLE = re.compile(
 _IN_ALL = re.compile(
     r"\b(?:whole|entire|complete|total|overall|altogether|together|throughout|across the|3d|volume|scan|dataset)\b"
 )
+_VOLUME = re.compile(r"\b(?:volume|scan|dataset|3d|slices)\b")
 #: The extent across the slices, and what it is called in each plane.
 _ACROSS = (
     r"through plane|across (?:the )?slices|(?:in|along) (?:the )?slice direction|perpendicular to the slices"
@@ -37,7 +38,7 @@ _FROM_MIDLINE = re.compile(
 _TOUCHES = re.compile(
     r"\b(?:reach\w*|touch\w*|abut\w*|border\w*|adjoin\w*|extend\w* to|contact\w*|up to|meets?) (?:the )?mid ?line"
 )
-_SLICE_ITSELF = re.compile(r"^(?:the|this|a) (?:slice|section|cut)\b")
+_SLICE_ITSELF = re.compile(r"\b(?:slice|section|cut)\b")
 _MANY = re.compile(r"\b(?:multifocal(?:ly)?|multicentric|multiple|several|more than one|many)\b")
 _ONE = re.compile(
     r"\b(?:unifocal|solitary|(?:single|one|only one) (?:\w+ ){0,2}(?:region|lesion|focus|mass|area|tumour))\b"
@@ -78,7 +79,7 @@ def _named(clause: Clause, volume: VolumeFact) -> list[tuple[int, int]]:
         if not any(other.has("cue", "region", "pieces") or other.text == "one" for other in near):
             continue
         number = None
-        if span.has("number") and span.text.isdigit() and i and clause.spans[i - 1].has("cue", "region"):
+        if span.has("number") and span.text.isdigit() and _is_numbered(clause, i):
             number = int(span.text)
         elif span.text in _ORDINALS and "slice" not in clause.words():
             number = _ORDINALS[span.text]
@@ -93,6 +94,13 @@ def _named(clause: Clause, volume: VolumeFact) -> list[tuple[int, int]]:
             said = f"region {number}"
             clause.add(("F15", "count"), said, False, f"{said}: the findings list no such region")
     return found
+
+
+def _is_numbered(clause: Clause, i: int) -> bool:
+    """True for "region 2"; not for "in the region 49%" or "in the region we find 49% of the heat"."""
+    before = clause.spans[i - 1] if i else None
+    has_unit = any(q.at == i and q.unit for q in clause.quantities)
+    return before is not None and before.has("cue", "region") and before.text != "find" and not has_unit
 
 
 def _amounts(clause: Clause, volume: VolumeFact, named: list[tuple[int, int]]) -> None:
@@ -169,6 +177,8 @@ def _signed(clause: Clause, q: Quantity) -> float:
 def _slices(clause: Clause, volume: VolumeFact, named: int | None, lesion: LesionFact | None) -> None:
     """ "From slice 12 to 30", "19 of the 60 slices"."""
     numbers = [q for q in clause.free_numbers() if q.unit == "" and q.decimals == 0 and not q.ordinal]
+    if clause.has("cue", "patients", "accuracy", "folds"):
+        return  # the slices that the network was measured on
     if re.search(r"\bslice (?:number )?\d+,? (?:out )?of\b", clause.words()):
         return  # which slice is shown, which another reader knows
     if len(numbers) < 2 or not clause.has("cue", "slices", "slicenumber"):
@@ -215,7 +225,7 @@ def _looked_at(clause: Clause, q: Quantity, volume: VolumeFact) -> None:
 
 def _midline(clause: Clause, lesion: LesionFact) -> None:
     words = clause.words()
-    if _SLICE_ITSELF.search(words):
+    if _SLICE_ITSELF.search(words) and not clause.has("cue", "region"):
         return
     if _FROM_MIDLINE.search(words):
         for q in [q for q in clause.free_numbers() if q.unit in _LENGTHS][:1]:
@@ -236,7 +246,8 @@ def _midline(clause: Clause, lesion: LesionFact) -> None:
 
 def _side(clause: Clause, lesion: LesionFact, named: int | None) -> None:
     """The side of a region with a number."""
-    for i in clause.all("side", "left", "right") if named and not clause.has("frame", "picture") else ():
+    own = named and not clause.has("frame", "picture") and not clause.has("place")
+    for i in clause.all("side", "left", "right") if own else ():
         side = clause.spans[i].get("side")
         clause.take(i)
         said = f"region {named} {side}"
@@ -306,6 +317,9 @@ def _count(clause: Clause, volume: VolumeFact) -> None:
     for q in clause.free_numbers():
         after = clause.spans[q.upto : q.upto + 3]
         counted = any(span.has("cue", "pieces", "region") for span in after)
+        parts = clause.ground.known.get(("F6", "parts"))
+        if q.value == parts and not _VOLUME.search(words):
+            return  # the parts in the slice, which another reader knows
         if q.unit == "" and q.decimals == 0 and counted and not q.ordinal:
             _one_of(clause, q, [(("F15", "count"), float(volume.lesion_count))])
             return

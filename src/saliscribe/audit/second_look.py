@@ -30,6 +30,13 @@ _TURNED = re.compile(
     r"|ignored|disregarded|discarded|excluded|open|silent"
 )
 
+#: Warnings that deny something themselves.
+_DENYING = frozenset(("not_brain_like", "not_t1_post_contrast", "uneven_pixels", "brain_not_found"))
+#: Doubts that are part of a warning, and no denial of it.
+_DOUBTS = re.compile(
+    r"\bun(?:certain|clear|reliable|likely)(?= (?:orientation|spacing|pixel))|\bunlike(?= (?:a )?brain)"
+)
+
 Objection = tuple[Literal["contradicted", "unsupported"], str]
 OPPOSITE: Objection = ("contradicted", "says the opposite of what the findings say")
 LONGER: Objection = ("unsupported", "adds to what the findings say")
@@ -66,6 +73,8 @@ def second_look(text: str, true: tuple[Words, ...], about: frozenset[Key] = froz
     begun = [one for one in true if len(one.all) > 3 and said.all[: len(one.all)] == one.all]
     if any(about <= one.about for one in begun):
         return LONGER
+    if any(fact == "F4" and code in _DENYING for fact, code in about):
+        return None  # "lacks resemblance to a brain" for "does not look like a brain"
     likeness, nearest = max(((_likeness(said, one), one) for one in true), key=lambda pair: pair[0])
     return OPPOSITE if likeness >= _SAME and said.turns != nearest.turns else None
 
@@ -82,7 +91,7 @@ def _likeness(one: Words, other: Words) -> float:
 
 
 def _words(text: str) -> Words:
-    words = tuple(_WORD.findall(normalise(text)))
+    words = tuple(_WORD.findall(_DOUBTS.sub("doubtful", normalise(text))))
     # "Did not outline" and "outlined" are alike.
     bare = tuple(_ENDING.sub("", word) for word in words if word not in _NEGATIONS | _AUXILIARIES)
     turns = sum(word in _NEGATIONS or bool(_TURNED.match(word)) for word in words)

@@ -90,9 +90,15 @@ def _longest(keys: tuple[str, ...], i: int) -> tuple[int, Tags | None]:
     lexicon = read_lexicon()
     for length in range(min(lexicon.longest.get(keys[i], 0), len(keys) - i), 0, -1):
         tags = lexicon.phrases.get(keys[i : i + length])
-        if tags is not None:
+        if tags is not None and not (length > 2 and keys[i] == "of" and _goes_on(keys, i + length - 1)):
             return length, tags
     return 1, None
+
+
+def _goes_on(keys: tuple[str, ...], last: int) -> bool:
+    """True where the last word of a phrase begins another one: "of the brain" in "of the brain stem"."""
+    phrases = read_lexicon().phrases
+    return any("place" in phrases.get(keys[last : last + n], ()) for n in (2, 3))
 
 
 def _lone(token: str, key: str) -> Tags:

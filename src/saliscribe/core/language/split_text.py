@@ -8,7 +8,11 @@ from dataclasses import dataclass
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _IDS = re.compile(r"\s*[\[(]F\d+(?:\.\d+)?(?:\s*,\s*F\d+(?:\.\d+)?)*[\])]")
-_END = re.compile(r"(?<=[.!?])[\"')]*\s+(?=[\"'(]?[A-Z0-9])")
+#: A full stop behind one of these ends no sentence.
+_SHORT = ("approx", "ca", "prob", "max", "min", "diam", "perp", "est", "incl", "excl", "vs", "resp", "cf", "i.e", "e.g",
+          "viz", "seg", "loc", "acc", "calib", "temp")  # fmt: skip
+_NOT_SHORT = "".join(rf"(?<!\b{re.escape(short)}\.)" for short in _SHORT)
+_END = re.compile(rf"(?i:{_NOT_SHORT})(?<=[.!?])[\"')]*\s+(?=[\"'(]?[A-Z0-9])")
 _MARKS = re.compile(r"(\*\*|__|`)")
 
 
