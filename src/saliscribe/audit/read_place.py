@@ -45,7 +45,7 @@ def read_place(clause: Clause) -> None:
     denied = clause.negated() and bool(named)
     if denied:
         clause.take_all("negation", "not")
-    fragile, stable = _of_thresholds(clause, bool(named))
+    fragile, stable = _of_thresholds(clause, bool(named), denied)
     for one in named:
         _one_place(clause, one, denied and not (fragile or stable))
         if fragile or stable:
@@ -81,7 +81,7 @@ def _in_itself(clause: Clause, named: list[Named]) -> None:
                 clause.add(("F9", "main"), said, False, f"{said}: no structure lies in itself")
 
 
-def _of_thresholds(clause: Clause, named: bool) -> tuple[bool, bool]:
+def _of_thresholds(clause: Clause, named: bool, denied: bool) -> tuple[bool, bool]:
     """Whether the clause says that a place hangs on the threshold, or that it does not (before any denial)."""
     fragile, stable = clause.has("placing", "fragile"), clause.has("placing", "stable")
     if fragile or stable or not named or any(q.unit for q in clause.quantities):
@@ -92,7 +92,7 @@ def _of_thresholds(clause: Clause, named: bool) -> tuple[bool, bool]:
         clause.take_all("missing")
         clause.take(*(i for i, span in enumerate(clause.spans) if span.text in _HANGS))
         return True, False
-    return False, any(span.text in _LISTED for span in clause.spans)
+    return False, denied or any(span.text in _LISTED for span in clause.spans)
 
 
 def _is_a_side(named: list[Named]) -> bool:

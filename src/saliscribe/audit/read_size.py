@@ -11,7 +11,10 @@ from saliscribe.audit.quantities import Quantity
 _LENGTH = {"mm": 1.0, "cm": 10.0}
 _AREA = {"mm2": 1.0, "cm2": 100.0}
 #: "Its largest area amounts to 51 mm": the word of a diameter before an area.
-_LONG_AREA = re.compile(r"\b(?:largest|longest|greatest|maximum|maximal|perpendicular|two) areas?\b")
+_LONG_AREA = re.compile(
+    r"\b(?:largest|longest|greatest|maximum|maximal|perpendicular|two) areas?\b"
+    r"|^(?:the )?area (?:is|are|was|were) .*\d x \d"
+)
 
 
 def read_size(clause: Clause) -> None:
