@@ -24,5 +24,6 @@ def without_network() -> Iterator[None]:
     with (
         mock.patch.object(placement, "level_distribution", return_value=FLAT),
         mock.patch.object(placement, "expected_level", return_value=None),
+        mock.patch.object(placement, "settle", side_effect=lambda fit, *_: fit),
     ):
         yield

@@ -27,7 +27,7 @@ from saliscribe.anatomy.placement_error import (
     level_error_mm,
 )
 from saliscribe.anatomy.plane_geometry import level_of
-from saliscribe.anatomy.refine import Fit, points_of, refine
+from saliscribe.anatomy.refine import Fit, points_of, refine, settle
 from saliscribe.anatomy.search import Start, search
 from saliscribe.anatomy.turns import QUARTER_TURNS, UPRIGHT, Turn, turn_to_display
 from saliscribe.core.axes import NORMAL_AXIS, plane_of
@@ -52,6 +52,8 @@ OUTSIDE_BRAIN_PER_MM = 0.015
 LARGEST_PX = 256
 #: Share of the match in the level, the network having the rest; half width (mm) of the interval of a stated level.
 MATCH_SHARE, STATED_LEVEL_MM = 0.5, 3.0
+#: Gauss-Newton steps of a fit at most.
+ROUNDS = 14
 #: Starts refined per plane, and how far below the best one (similarity) a start may be.
 STARTS_PER_PLANE, STARTS_WITHIN = 4, 0.22
 
@@ -125,16 +127,15 @@ def _fits(picture: NDArray, tumour: NDArray[np.bool_], known: Known) -> list[Fit
     chosen = _choose(sorted(starts, key=lambda start: -start.similarity), known)
     points = {scale: points_of(scaled, weight, scale, 5.0) for scale in {one.scale_mm for one in chosen}}
     fixed = known.spacing_mm is not None
-    fits = [
-        refine(
-            start, points[start.scale_mm], 14, fixed, expected_level(guess, start.place.plane, known.level_mm)
-        )
-        for start in chosen
-    ]
+    expected = {plane: expected_level(guess, plane, known.level_mm) for plane in planes}
+    fits = [refine(one, points[one.scale_mm], ROUNDS, fixed, expected[one.place.plane]) for one in chosen]
     fits = [_with_network(fit, known, guess) for fit in fits]
-    if known.spacing_mm is None:
-        fits = [_with_field(fit, max(scaled.shape)) for fit in fits]
-    return [_in_pixels(fit, shrink) for fit in sorted(fits, key=lambda fit: -_rank(fit, UPRIGHT))]
+    fits = fits if fixed else [_with_field(fit, max(scaled.shape)) for fit in fits]
+    fits.sort(key=lambda fit: -_rank(fit, UPRIGHT))
+    fits[:1] = [
+        settle(fit, points[fit.start.scale_mm], ROUNDS, fixed, expected[fit.plane]) for fit in fits[:1]
+    ]
+    return [_in_pixels(fit, shrink) for fit in fits]
 
 
 def _widened(region: NDArray[np.bool_], steps: int) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ PRIOR_SPREAD: dict[Plane, tuple[float, ...]] = {
 PRIOR_WEIGHT = 1.0
 #: Residual (in normalised units) beyond which a pixel is treated as an outlier.
 OUTLIER = 1.0
+#: The brain as an ellipsoid (MNI mm; Dice 0.91 with that of ICBM 2009a); what a pixel outside it counts in ``settle``.
+BRAIN_MIDDLE_MM, BRAIN_HALF_AXES_MM = np.array([[0.0], [-21.0], [8.0]]), np.array([[73.0], [89.0], [71.0]])
+OUTSIDE_BRAIN = 0.1
 #: Distance (mm) that one radian or one unit of scale moves a typical pixel.
 LEVER_MM = 60.0
 
@@ -40,6 +43,14 @@ class Points:
     right: NDArray[np.float64]
     value: NDArray[np.float32]
     weight: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Expected parameters of a fit and their standard deviations, (9,) each."""
+
+    middle: NDArray[np.float64]
+    spread: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -105,31 +116,63 @@ def refine(
     ``w`` are Cauchy weights, so that what the template lacks (oedema, mass effect) pulls little.
     ``expected`` is a level (mm) and its standard deviation, if anything is known about it beforehand.
     """
-    volume = template_volume(start.place.plane)
-    spread = np.array(PRIOR_SPREAD[start.place.plane])
+    prior = _prior(start, fixed_scale, expected)
+    return _finish(start, points, _descended(start, points, prior.middle, prior, rounds, 1.0))
+
+
+def settle(
+    fit: Fit,
+    points: Points,
+    rounds: int,
+    fixed_scale: bool = False,
+    expected: tuple[float, float] | None = None,
+) -> Fit:
+    """``fit`` moved on to where the brain fits best; what it is judged by stays the similarity of the whole head.
+
+    Scalp and skull find the place from far away, but heads differ in how the brain lies in them.
+    """
+    prior = _prior(fit.start, fixed_scale, expected)
+    parameters = _descended(fit.start, points, fit.parameters, prior, rounds, OUTSIDE_BRAIN)
+    origin, down, right = _columns(fit.start, parameters)
+    return replace(fit, origin=origin, down=down, right=right, parameters=parameters)
+
+
+def _prior(start: Start, fixed_scale: bool, expected: tuple[float, float] | None) -> Prior:
+    middle, spread = np.zeros(9), np.array(PRIOR_SPREAD[start.place.plane])
     if fixed_scale:
         spread[3] = 0.06
-    middle = np.zeros(9)
     if expected is not None:
         middle[0], spread[0] = _depth(start, expected[0]), expected[1]
-    parameters = middle.copy()
-    scale = start.scale_mm
+    return Prior(middle, spread)
+
+
+def _descended(
+    start: Start, points: Points, parameters: NDArray, prior: Prior, rounds: int, outside: float
+) -> NDArray[np.float64]:
+    """The parameters after damped Gauss-Newton; pixels outside the brain count ``outside``."""
+    volume = template_volume(start.place.plane)
     for _ in range(rounds):
         position = _position(start, points, parameters)
         value, gradient, inside = _sample(volume, position)
         residual = value - points.value
         weight = points.weight * inside / (1.0 + (residual / OUTLIER) ** 2)
-        jacobian = _jacobian(start.place, points, gradient, scale)
-        pull = 0.02 * max(float(weight.sum()), 1.0) / 9.0 * PRIOR_WEIGHT
-        normal = (jacobian * weight) @ jacobian.T + np.diag(pull / spread**2)
-        step = np.linalg.solve(
-            normal, -(jacobian * weight) @ residual - pull * (parameters - middle) / spread**2
-        )
+        if outside < 1.0:
+            weight = weight * (outside + (1.0 - outside) * _in_brain(position))
+        jacobian = _jacobian(start.place, points, gradient, start.scale_mm)
+        pull = 0.02 * max(float(weight.sum()), 1.0) / 9.0 * PRIOR_WEIGHT / prior.spread**2
+        normal = (jacobian * weight) @ jacobian.T + np.diag(pull)
+        step = np.linalg.solve(normal, -(jacobian * weight) @ residual - pull * (parameters - prior.middle))
         length = float(np.abs(step * np.array([1, 1, 1] + [LEVER_MM] * 6)).max())
         parameters = parameters + step * min(1.0, 12.0 / max(length, 1e-9))
         if length < 0.15:
             break
-    return _finish(start, points, volume, parameters)
+    return parameters
+
+
+def _in_brain(position: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 within the brain's ellipsoid, 0 outside, linear over the tenth around its surface, for (3, N) points."""
+    radius = np.linalg.norm((position - BRAIN_MIDDLE_MM) / BRAIN_HALF_AXES_MM, axis=0)
+    return np.asarray(np.clip((1.1 - radius) / 0.2, 0.0, 1.0))
 
 
 def _depth(start: Start, level_mm: float) -> float:
@@ -188,7 +231,8 @@ def _jacobian(place: SlicePlane, points: Points, gradient: NDArray, scale: float
     )
 
 
-def _finish(start: Start, points: Points, volume: TemplateVolume, parameters: NDArray) -> Fit:
+def _finish(start: Start, points: Points, parameters: NDArray) -> Fit:
+    volume = template_volume(start.place.plane)
     origin, down, right = _columns(start, parameters)
     index = (_position(start, points, parameters) - volume.origin_mm[:, None]) / volume.step_mm
     value = ndimage.map_coordinates(volume.value, index, order=1, cval=0.0)
