@@ -6,8 +6,9 @@
     python scripts/placement/measure.py summary figshare.csv heads.csv
 
 ``--search-alone`` places without the level network, ``--header`` with the geometry that a header would state (grade B).
-On heads (``registered_heads.py``) a random disc stands for the lesion: ``agreement`` is the part of it that gets the
+On heads (``registered_heads.py``) random discs stand for lesions: ``agreement`` is the part of them that gets the
 Harvard-Oxford name of the true place, and ``point_mm`` the mean distance of true and found places in the brain.
+Intervals hold 95 % of a bootstrap over patients.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 import argparse
 import csv
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -36,18 +37,23 @@ from saliscribe.core.names import PLANES, Plane
 
 #: Half sides (mm) of a box around the middle of the brain.
 BRAIN_BOX_MM = np.array([70.0, 85.0, 65.0])
+#: Discs per slice of a head, and how often the bootstrap draws patients.
+DISCS, DRAWS = 20, 2000
 
 
 @dataclass
 class Case:
-    """A slice with its truth: ``level`` by ``plane_geometry.level_of``, ``lesion`` the level at the lesion's middle."""
+    """A slice with its truth: ``level`` by ``plane_geometry.level_of``, ``lesion`` that at the lesion's middle.
+
+    ``lesions`` are (N, 2) rows and columns each.
+    """
 
     group: str
     name: str
     patient: str
     plane: Plane
     picture: NDArray[np.float32]
-    lesion_pixels: NDArray[np.bool_]
+    lesions: list[NDArray[np.intp]]
     left_out: NDArray[np.bool_] | None
     level: float | None = None
     lesion: float | None = None
@@ -119,21 +125,12 @@ def figshare(arguments: argparse.Namespace) -> Iterator[Case]:
         told = truth.get(row["file"])
         level, lesion = (None, None) if told is None else (float(told["level_mm"]), float(told["lesion_mm"]))
         plane: Plane = row["plane"]
-        yield Case(
-            f"figshare fold {row['fold']}",
-            row["file"],
-            row["patient"],
-            plane,
-            picture,
-            mask,
-            mask,
-            level,
-            lesion,
-        )
+        group, at = f"figshare fold {row['fold']}", [np.argwhere(mask)]
+        yield Case(group, row["file"], row["patient"], plane, picture, at, mask, level, lesion)
 
 
 def heads(shared: Path, with_header: bool) -> Iterator[Case]:
-    """Slices of registered heads, each with a disc of 7 to 16 mm somewhere in labelled brain; it is not drawn."""
+    """Slices of registered heads, each with discs of 7 to 16 mm somewhere in labelled brain; they are not drawn."""
     random = np.random.default_rng(8)
     for one in head_slices(shared):
         yield Case(
@@ -142,7 +139,7 @@ def heads(shared: Path, with_header: bool) -> Iterator[Case]:
             one.head,
             one.plane,
             one.image.picture,
-            _disc(one, random),
+            _discs(one, random),
             None,
             level_of(one.affine, one.plane),
             head=one,
@@ -150,15 +147,18 @@ def heads(shared: Path, with_header: bool) -> Iterator[Case]:
         )
 
 
-def _disc(one: HeadSlice, random: np.random.Generator) -> NDArray[np.bool_]:
+def _discs(one: HeadSlice, random: np.random.Generator) -> list[NDArray[np.intp]]:
     shape = one.image.picture.shape
-    rows, columns = np.indices(shape)
-    labelled = load_atlas().look_up(one.to_mni(np.stack([rows.ravel(), columns.ravel()], 1))) > 0
-    radius = random.uniform(7, 16) / float(np.linalg.norm(one.affine[:3, 0]))
-    if labelled.sum() < 60:
-        return np.zeros(shape, dtype=bool)
-    row, column = divmod(int(random.choice(np.flatnonzero(labelled))), shape[1])
-    return np.asarray((rows - row) ** 2 + (columns - column) ** 2 < radius**2)
+    grid = np.indices(shape).reshape(2, -1).T
+    labelled = np.flatnonzero(load_atlas().look_up(one.to_mni(grid)) > 0)
+    if len(labelled) < 60:
+        return []
+    found = []
+    for _ in range(DISCS):
+        radius = random.uniform(7, 16) / float(np.linalg.norm(one.affine[:3, 0]))
+        middle = grid[random.choice(labelled)]
+        found.append(grid[((grid - middle) ** 2).sum(axis=1) < radius**2])
+    return found
 
 
 def measured(case: Case) -> Row:
@@ -173,14 +173,14 @@ def measured(case: Case) -> Row:
         spacing_mm=None if size is None else float(np.mean(size)),
     )
     seconds = time.process_time() - started
-    at = np.argwhere(case.lesion_pixels)
     lesion = agreement = point = None
-    if found.affine is not None and len(at):
-        points = to_mm(found.affine, at)
-        lesion = float(points[:, NORMAL_AXIS[case.plane]].mean())
+    if found.affine is not None and case.lesions:
+        placed = [to_mm(found.affine, at) for at in case.lesions]
+        lesion = float(placed[0][:, NORMAL_AXIS[case.plane]].mean())
         if case.head is not None:
-            true, there = _names(case.head.to_mni(at)), _names(points)
-            agreement = float(np.minimum(true, there).sum())
+            true = [_names(case.head.to_mni(at)) for at in case.lesions]
+            same = [np.minimum(a, _names(b)).sum() for a, b in zip(true, placed, strict=True)]
+            agreement = float(np.mean(same))
     if found.affine is not None and case.head is not None and found.plane == case.plane:
         point = _point_error(case.head, found.affine)
     low, high = found.interval_mm or (None, None)
@@ -245,22 +245,43 @@ def _figures(rows: list[dict[str, str]]) -> str:
         errors = np.array([_off(row, "level", "found_level") for row in levelled])
         inside = np.mean([_inside(row) for row in levelled])
         half = np.median([(float(row["high"]) - float(row["low"])) / 2 for row in levelled])
-        text += (
-            f"; level n={len(errors)} median={np.median(errors):.1f} p90={np.percentile(errors, 90):.1f} mm"
-        )
+        text += f"; level n={len(errors)} {_median_and_tail(errors, levelled)}"
         text += f", in the interval {inside:.2f}, half width {half:.1f} mm"
-    at_lesion = [_off(row, "lesion", "found_lesion") for row in right if row["lesion"]]
+    at_lesion = [row for row in right if row["lesion"]]
     if at_lesion:
-        text += f"; at the lesion median={np.median(at_lesion):.1f} p90={np.percentile(at_lesion, 90):.1f} mm"
-    agreement = [float(row["agreement"]) for row in right if row["agreement"]]
-    if agreement:
+        errors = np.array([_off(row, "lesion", "found_lesion") for row in at_lesion])
+        text += f"; at the lesion {_median_and_tail(errors, at_lesion)}"
+    named = [row for row in right if row["agreement"]]
+    if named:
+        agreement = np.array([float(row["agreement"]) for row in named])
         text += (
-            f"; agreement mean={np.mean(agreement):.2f} median={np.median(agreement):.2f} n={len(agreement)}"
+            f"; agreement mean={agreement.mean():.3f} {_bootstrap(agreement, named, np.mean)} n={len(named)}"
         )
     points = [float(row["point_mm"]) for row in right if row["point_mm"]]
     if points:
         text += f"; points median={np.median(points):.1f} mm"
     return f"{text}; CPU {np.median([float(row['seconds']) for row in rows]):.2f} s"
+
+
+def _median_and_tail(errors: NDArray, rows: list[dict[str, str]]) -> str:
+    median, tail = np.percentile(errors, [50, 90])
+    return (
+        f"median={median:.1f} {_bootstrap(errors, rows, np.median)} "
+        f"p90={tail:.1f} {_bootstrap(errors, rows, lambda values: np.percentile(values, 90))} mm"
+    )
+
+
+def _bootstrap(values: NDArray, rows: list[dict[str, str]], figure: Callable[[NDArray], np.floating]) -> str:
+    """95 % of what ``figure`` gives when patients are drawn anew."""
+    patients = np.array([row["patient"] for row in rows])
+    groups = [values[patients == patient] for patient in np.unique(patients)]
+    random = np.random.default_rng(0)
+    draws = [
+        figure(np.concatenate([groups[number] for number in random.integers(len(groups), size=len(groups))]))
+        for _ in range(DRAWS)
+    ]
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return f"({low:.2f} to {high:.2f})"
 
 
 def _off(row: dict[str, str], true: str, found: str) -> float:

@@ -1,0 +1,48 @@
+"""The last step of a placement: a brain that lies otherwise in its skull than the template's is found by the brain."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import ndimage
+
+from saliscribe.anatomy.features import robust_scale
+from saliscribe.anatomy.head_template import head_template
+from saliscribe.anatomy.plane_geometry import slice_plane
+from saliscribe.anatomy.refine import BRAIN_HALF_AXES_MM, BRAIN_MIDDLE_MM, points_of, refine, settle
+from saliscribe.anatomy.search import Start
+
+SIDE, PIXEL_MM = 128, 2.0
+
+
+def _slice_with_shifted_skull(place, back_mm):
+    """The template's slice, with all that lies outside its brain moved to the back of the head."""
+    offset = (np.arange(SIDE) - (SIDE - 1) / 2) * PIXEL_MM
+    down, right = np.meshgrid(offset, offset, indexing="ij")
+    points = place.centre[:, None] + np.outer(place.down, down) + np.outer(place.right, right)
+    radius = np.linalg.norm((points - BRAIN_MIDDLE_MM) / BRAIN_HALF_AXES_MM, axis=0)
+    points[1] += back_mm * (radius > 1.0)
+    template = head_template()
+    index = (points - template.origin_mm[:, None]) / template.step_mm
+    return ndimage.map_coordinates(template.intensity, index, order=1).reshape(SIDE, SIDE)
+
+
+def test_the_brain_outweighs_a_skull_that_lies_elsewhere():
+    place = slice_plane("axial", 12.0)
+    picture = robust_scale(_slice_with_shifted_skull(place, 8.0))
+    points = points_of(picture, np.ones_like(picture), PIXEL_MM, 5.0)
+    start = Start(place, 12.0, PIXEL_MM, (0.0, 0.0), 1.0)
+    fit = refine(start, points, 14)
+    settled = settle(fit, points, 14)
+
+    off, still_off = (np.linalg.norm(one.origin - place.centre) for one in (fit, settled))
+    assert off > 2.0
+    assert still_off < 0.6 * off
+    assert settled.similarity == fit.similarity
+
+
+def test_a_head_like_the_template_stays_where_it_is():
+    place = slice_plane("coronal", -20.0)
+    picture = robust_scale(_slice_with_shifted_skull(place, 0.0))
+    points = points_of(picture, np.ones_like(picture), PIXEL_MM, 5.0)
+    fit = refine(Start(place, -20.0, PIXEL_MM, (0.0, 0.0), 1.0), points, 14)
+    assert np.linalg.norm(settle(fit, points, 14).origin - place.centre) < 1.0
