@@ -98,8 +98,16 @@ def test_tables_alone_bring_the_page_without_torch(tmp_path: Path) -> None:
 
 
 def test_a_training_is_told_in_words() -> None:
-    shipped = {"weights": "imagenet", "start_from": "first-round", "epochs": 24, "size": 192, "warm_size": 160}
-    assert training_in_words(shipped) == "from a network trained before, 24 epochs, windows of 160 then 192 px"
+    shipped = {
+        "weights": "imagenet",
+        "start_from": "first-round",
+        "epochs": 24,
+        "size": 192,
+        "warm_size": 160,
+    }
+    assert (
+        training_in_words(shipped) == "from a network trained before, 24 epochs, windows of 160 then 192 px"
+    )
     scratch = {"weights": "none", "start_from": None, "epochs": 10, "size": 128, "warm_size": 128}
     assert training_in_words(scratch) == "from random weights, 10 epochs, windows of 128 px"
     assert training_in_words({"test_fold": 1}) == ""  # a card that does not tell

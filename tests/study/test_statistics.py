@@ -10,6 +10,7 @@ from tests.study.synthetic_tables import masks, predictions
 from saliscribe.metrics.compare_family import compare_family
 from saliscribe.metrics.effect_size import cohens_dz, rank_biserial
 from saliscribe.metrics.tie_groups import tie_groups
+from saliscribe.study.claims import claims
 from saliscribe.study.classification_statistics import classification_statistics
 from saliscribe.study.overlap_statistics import overlap_statistics
 from saliscribe.study.settings import StudyPlan
@@ -112,3 +113,29 @@ def test_overlap_keeps_head_priors_methods_and_rules_apart() -> None:
     assert families["rules for scorecam: Dice"]["ties"] == [["chan-vese"], ["fixed-90"]]
     assert set(net["groups"]["size"]) == {"small", "medium", "large"}
     assert net["groups"]["class"]["glioma"]["segmentation_head"]["n"] == 10
+
+
+@pytest.mark.parametrize(
+    ("trainings", "verdict"),
+    [
+        (("from ImageNet weights", "from ImageNet weights"), "held"),
+        (("from ImageNet weights", "from random weights"), "undecided"),
+    ],
+)
+def test_a_best_network_needs_networks_trained_alike(trainings: tuple[str, str], verdict: str) -> None:
+    plan = StudyPlan(resamples=200)
+    rows = [
+        {"network": name, "trained": True, "shuffled_labels": False, "training": training}
+        for name, training in zip(("good", "poor"), trainings, strict=True)
+    ] + [{"network": "absent", "trained": False, "shuffled_labels": False, "training": ""}]
+    figures = {
+        "networks": rows,
+        "classification": classification_statistics(predictions({"good": 0.95, "poor": 0.4}), plan),
+        "overlap": {"networks": {}},
+        "trust": {},
+        "reports": {"writers": {}, "families": []},
+    }
+    best = claims(figures, plan)[0]
+    assert best["verdict"] == verdict
+    assert best["why"].endswith("Not trained: absent.")
+    assert ("Trained in different ways" in best["why"]) == (verdict == "undecided")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from saliscribe.core.names import CAM_METHOD_NAMES
@@ -57,7 +57,14 @@ def _best_network(figures: Figures) -> Claim:
         return Claim(
             claim, "undecided", f"Only {', '.join(trained) or 'no network'} is trained; not trained: {names}."
         )
-    return _best(claim, family, 0.02)
+    found = _best(claim, family, 0.02)
+    trainings = {one["training"] for one in figures["networks"] if one["trained"] and one.get("training")}
+    if len(trainings) > 1:
+        ways = "; ".join(sorted(trainings))
+        why = f"Trained in different ways ({ways}), so the figures compare trainings too. {found.why}"
+        found = Claim(claim, "undecided", why)
+    left_out = f" Not trained: {', '.join(missing)}." if missing else ""
+    return replace(found, why=found.why + left_out)
 
 
 def _printed_level(figures: Figures) -> Claim:
