@@ -66,9 +66,9 @@ def planted(write_log: Path | None = None, poison: str | None = None) -> Any:
 
     class Planted(WorkerPlugin):  # type: ignore[misc]
         def setup(self, worker: Any) -> None:
-            from saliscribe.batch import explain_job
+            from saliscribe.batch import compute_job
 
-            self.real = real = explain_job.write_run
+            self.real = real = compute_job.write_run
 
             def noted(out: Path, *rest: Any) -> Path:
                 if out.name == poison:
@@ -79,12 +79,12 @@ def planted(write_log: Path | None = None, poison: str | None = None) -> Any:
                         stream.write(f"{out.name}\n")
                 return path
 
-            explain_job.write_run = noted
+            compute_job.write_run = noted
 
         def teardown(self, worker: Any) -> None:
-            from saliscribe.batch import explain_job
+            from saliscribe.batch import compute_job
 
-            explain_job.write_run = self.real
+            compute_job.write_run = self.real
 
     return Planted()
 

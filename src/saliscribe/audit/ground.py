@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from saliscribe.audit.exact import exact
@@ -16,8 +17,7 @@ from saliscribe.core.records.findings import Findings
 @dataclass(frozen=True)
 class Ground:
     """``known``: ``reported(findings)``; ``numbers``: claim -> (exact value in the unit of the text, decimals
-    that a text may give); ``places``: place -> structures in it; ``true``: all
-    that the grammar can say."""
+    that a text may give); ``places``: place -> structures in it."""
 
     findings: Findings
     known: Claims
@@ -26,7 +26,6 @@ class Ground:
     places: dict[str, tuple[StructureFact, ...]]
     region_places: frozenset[str]
     topics: frozenset[str]
-    true: tuple[Words, ...]
 
     def holds(self, about: Key, value: Any) -> bool | None:
         """True or false; ``None`` where the findings are silent."""
@@ -54,6 +53,11 @@ class Ground:
             return all(map(self.is_site, parts))
         return largest is not None and place in containing(largest.name)
 
+    @cached_property
+    def true(self) -> tuple[Words, ...]:
+        """All sentences that the grammar can say of the findings; only freely told ones are compared with them."""
+        return true_sentences(self.known)
+
     def chance(self, name: str) -> float:
         """Probability of a class in per cent."""
         return 100.0 * float(getattr(self.findings.tumour_class.probabilities, name))
@@ -78,7 +82,6 @@ def ground(findings: Findings) -> Ground:
         places=places,
         region_places=frozenset(around),
         topics=frozenset(fact.topic for fact in findings.not_assessed),
-        true=true_sentences(known),
     )
 
 

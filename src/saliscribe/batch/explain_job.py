@@ -14,7 +14,7 @@ from saliscribe.batch.keep_memory import keep_freed_memory
 from saliscribe.batch.outcome import BUG, Outcome, failed, finished
 from saliscribe.errors import InputError, SaliscribeError, UsageError
 from saliscribe.io.file_bytes import load_file, load_series
-from saliscribe.io.runs import is_complete, read_manifest, write_run
+from saliscribe.io.runs import is_complete, read_manifest
 from saliscribe.models.catalogue import weights_sha256
 from saliscribe.pipeline.result_key import result_key
 from saliscribe.pipeline.settings import ExplainSettings
@@ -79,7 +79,9 @@ class JobExplainer:
             return failed(job.source, error.one_line(), error.exit_code)
         parts = self.parts
         try:
-            return _compute(job, key, parts, self.on_stage)
+            from saliscribe.batch.compute_job import compute_job
+
+            return compute_job(job, key, parts, self.on_stage)
         except SaliscribeError as error:
             return failed(job.source, error.one_line(), error.exit_code)
         except MemoryError:
@@ -99,29 +101,3 @@ class JobExplainer:
                 got=f"that of {owner.get('name', 'something else')} with other content",
                 do="choose another --out, or --overwrite to replace it",
             )
-
-
-def _compute(
-    job: Job, key: str, parts: Components, on_stage: Callable[[str, int, int], None] | None
-) -> Outcome:
-    from saliscribe.pipeline.explain import explain_slice
-    from saliscribe.pipeline.explain_volume import explain_volume
-    from saliscribe.pipeline.result_files import slice_files, volume_files
-    from saliscribe.pipeline.stopwatch import Stopwatch
-
-    assert job.path is not None
-    clock = Stopwatch()
-    with clock("read"):
-        image = parts.read(job.path, job.files)
-    if image.is_slice:
-        explained = explain_slice(image, parts, clock)
-        with clock("draw"):
-            files, manifest = slice_files(explained, parts)
-    else:
-        joined = explain_volume(image, parts, clock, on_stage)
-        with clock("draw"):
-            files, manifest = volume_files(joined, parts)
-    manifest |= {"key": key, "timings": dict(clock.seconds)}
-    with clock("write"):
-        write_run(job.out, files, manifest)
-    return finished(job.source, job.out, manifest | {"timings": clock.seconds}, resumed=False)

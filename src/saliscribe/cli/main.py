@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -19,6 +20,9 @@ from saliscribe.io.cannot_write import cannot_write, is_about_the_place
 INTERRUPTED = 130
 #: Nobody reads standard output any more, so that the rest was not done.
 UNREAD = 141
+#: New objects before the garbage collector looks at them, and at older ones: the usual 700 make it look through
+#: all of torch again and again while that is imported.
+COLLECT_AFTER = (50_000, 20, 100)
 BUG = 70
 USAGE = 2
 
@@ -28,6 +32,7 @@ _CommandLineError = next(base for base in typer.BadParameter.__mro__ if base.__n
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    gc.set_threshold(*COLLECT_AFTER)
     if sys.stdout is None:  # started without one (``>&-``, or from a desktop)
         sys.stdout = io.StringIO()
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -36,6 +41,7 @@ def main() -> None:
         sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
     code = run(sys.argv[1:])
     _flush()
+    gc.freeze()  # or the interpreter looks through everything once more before it ends
     sys.exit(code)
 
 

@@ -56,9 +56,12 @@ def count_parts(mask: NDArray[np.bool_]) -> int:
 
 
 def _corners(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    rows, columns = np.nonzero(mask)
-    corners = [np.stack([rows + dr, columns + dc], axis=1) for dr in (-0.5, 0.5) for dc in (-0.5, 0.5)]
-    return np.unique(np.concatenate(corners), axis=0)
+    rows, columns = mask.shape
+    touched = np.zeros((rows + 1, columns + 1), dtype=bool)
+    for down in (0, 1):
+        for right in (0, 1):
+            touched[down : rows + down, right : columns + right] |= mask
+    return np.argwhere(touched) - 0.5
 
 
 def _largest_extent_across(

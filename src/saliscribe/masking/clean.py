@@ -12,24 +12,29 @@ def clean(pixels: NDArray[np.bool_], *, min_area: float, component_share: float)
 
     A component stays with at least ``min_area`` of the picture's pixels and ``component_share`` of the largest one's.
     """
-    filled = fill_holes(pixels)
+    kept = pixels.copy()
     for box in ndimage.find_objects(pixels.astype(np.uint8)):
-        labels, count = ndimage.label(filled[box], structure=np.ones((3, 3), dtype=bool))
+        labels, count = ndimage.label(_without_holes(pixels[box]), structure=np.ones((3, 3), dtype=bool))
         areas = np.bincount(labels.ravel(), minlength=count + 1)
         areas[0] = 0
         keep = areas >= max(1.0, min_area * pixels.size, component_share * float(areas.max()))
-        filled[box] = keep[labels]
-    return filled
+        kept[box] = keep[labels]
+    return kept
 
 
 def fill_holes(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """``pixels`` with every background region that does not reach the picture's border (4-connected)."""
     filled = pixels.copy()
     for box in ndimage.find_objects(pixels.astype(np.uint8)):
-        ground = np.pad(~pixels[box], 1, constant_values=True)
-        labels, _ = ndimage.label(ground)
-        filled[box] = (labels != labels[0, 0])[1:-1, 1:-1]
+        filled[box] = _without_holes(pixels[box])
     return filled
+
+
+def _without_holes(pixels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    ground = np.ones((pixels.shape[0] + 2, pixels.shape[1] + 2), dtype=bool)
+    ground[1:-1, 1:-1] = ~pixels
+    labels, _ = ndimage.label(ground)
+    return np.asarray(labels != labels[0, 0])[1:-1, 1:-1]
 
 
 def smooth(heat: NDArray[np.float32], share: float) -> NDArray[np.float32]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from dataclasses import astuple, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +16,12 @@ from saliscribe.anatomy.placement_picture import placement_picture
 from saliscribe.core.names import SHOWN_FIRST
 from saliscribe.core.records.localisation import Localisation, Placement
 from saliscribe.core.records.saliency_map import SaliencyMap
-from saliscribe.core.records.volume_placement import VolumePlacement
 from saliscribe.core.volume import Volume
-from saliscribe.io.encode import json_bytes, nifti_bytes, npz_bytes, png_bytes
+from saliscribe.io.encode import json_bytes, npz_bytes, png_bytes
 from saliscribe.pipeline.components import Components
 from saliscribe.pipeline.explain import Explained
-from saliscribe.pipeline.explain_volume import ExplainedVolume, SliceRow
 from saliscribe.pipeline.info import library_versions
 from saliscribe.pipeline.report_run import reply_files, writing_facts
-from saliscribe.pipeline.slice_sheet import slice_sheet
 from saliscribe.pipeline.unused_settings import unused_settings
 from saliscribe.reporting.html import render_html
 from saliscribe.reporting.markdown import to_markdown
@@ -40,12 +35,12 @@ def slice_files(
     explained: Explained, parts: Components, sheet: NDArray[np.uint8] | None = None
 ) -> tuple[Files, Manifest]:
     """Every file of a slice's result folder but the manifest, and the manifest (``io.runs`` adds the file list)."""
-    manifest = _manifest(explained, parts, explained.image, "slice")
+    manifest = manifest_of(explained, parts, explained.image, "slice")
     pictures = _pictures(explained, parts, sheet)
     files = _picture_files(explained, pictures) | {
         f"saliency_{name}.npz": _saliency(one) for name, one in explained.maps.items()
     }
-    files["placement.json"] = json_bytes(_placement(explained.localisation))
+    files["placement.json"] = json_bytes(placement_facts(explained.localisation))
     files["findings.json"] = json_bytes(explained.findings)
     files["audit.json"] = json_bytes(explained.audit)
     files["report.md"] = to_markdown(explained.report).encode()
@@ -54,32 +49,6 @@ def slice_files(
     files["report.html"] = render_html(
         explained.findings, explained.report, explained.audit, pictures, provenance=_provenance(manifest)
     ).encode()
-    return files, manifest
-
-
-def volume_files(joined: ExplainedVolume, parts: Components) -> tuple[Files, Manifest]:
-    """The same for a volume: the key slice's files, the joined NIfTI files and one line per slice."""
-    volume = joined.volume
-    sheet = slice_sheet(volume, joined.plane, joined.mask > 0, joined.slices_with_region)
-    files, _ = slice_files(joined.key, parts, sheet)
-    files["image.nii.gz"] = nifti_bytes(volume.data[0], volume.affine, volume.spacing_mm)
-    files["mask.nii.gz"] = nifti_bytes(joined.mask, volume.affine, volume.spacing_mm)
-    if joined.probability is not None:
-        files["probability.nii.gz"] = nifti_bytes(joined.probability, volume.affine, volume.spacing_mm)
-    if joined.heat is not None:
-        method, heat = joined.heat
-        files[f"saliency_{method}.nii.gz"] = nifti_bytes(heat, volume.affine, volume.spacing_mm)
-    if joined.brain is not None:
-        files["brain.nii.gz"] = nifti_bytes(joined.brain, volume.affine, volume.spacing_mm)
-    placement = _placement(joined.key.localisation) | {"volume": _volume_placement(joined.placement)}
-    files["placement.json"] = json_bytes(placement)
-    files["slices.csv"] = _slices_table(joined.rows).encode()
-    manifest = _manifest(joined.key, parts, volume, "volume")
-    manifest["volume"] = {
-        "plane": None if volume.affine is None else joined.plane,
-        "slices": len(joined.rows),
-        "key_slice": joined.key_index + 1,
-    }
     return files, manifest
 
 
@@ -117,7 +86,8 @@ def _saliency(one: SaliencyMap) -> bytes:
     )
 
 
-def _placement(localisation: Localisation) -> dict[str, Any]:
+def placement_facts(localisation: Localisation) -> dict[str, Any]:
+    """The content of ``placement.json`` for a slice."""
     placement: Placement = localisation.placement
     plain = {field.name: getattr(placement, field.name) for field in fields(placement)}
     plain["alternatives"] = [
@@ -134,24 +104,6 @@ def _placement(localisation: Localisation) -> dict[str, Any]:
         "atlas": localisation.atlas,
         "atlas_sha256": localisation.atlas_sha256,
         "notes": localisation.notes,
-    }
-
-
-def _volume_placement(placement: VolumePlacement) -> dict[str, Any]:
-    """The placement of the whole volume; of the deformation only its size, as the field itself is large."""
-    shift = None if placement.field is None else np.linalg.norm(placement.field.shift, axis=-1)
-    return {
-        "grade": placement.grade,
-        "method": placement.method,
-        "affine": placement.affine,
-        "similarity": placement.similarity,
-        "deformation_mean_mm": None if shift is None else round(float(shift.mean()), 2),
-        "deformation_largest_mm": None if shift is None else round(float(shift.max()), 2),
-        "assumed_mm": placement.assumed_mm,
-        "estimated_mm": placement.estimated_mm,
-        "space": placement.space,
-        "how": placement.how,
-        "notes": placement.notes,
     }
 
 
@@ -185,7 +137,8 @@ def _author(writing: Manifest | None) -> dict[str, str]:
     }
 
 
-def _manifest(explained: Explained, parts: Components, image: Volume, kind: str) -> Manifest:
+def manifest_of(explained: Explained, parts: Components, image: Volume, kind: str) -> Manifest:
+    """What the manifest says of ``image``, a "slice" or the "volume" whose key slice was explained."""
     settings = parts.settings
     return {
         "kind": kind,
@@ -240,12 +193,3 @@ def _result(explained: Explained, parts: Components, image: Volume) -> dict[str,
             *unused_settings(parts.settings, image, explained.localisation.placement.plane),
         ],
     }
-
-
-def _slices_table(rows: tuple[SliceRow, ...]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([field.name for field in fields(SliceRow)])
-    for row in rows:
-        writer.writerow(["" if value is None else value for value in astuple(row)])
-    return out.getvalue()
