@@ -63,6 +63,26 @@ _OF_BRAIN = re.compile(
     r"(?: (?:that is )?(?:visible|seen|depicted|shown|displayed|contained|imaged))?"
     r"(?: (?:in|on) (?:this|the) (?:slice|image|section|picture))?\b(?![ -]stem)"
 )
+#: Words cut short with a full stop.
+_SHORT = {
+    "approx": "approximately",
+    "ca": "circa",
+    "prob": "probability",
+    "max": "maximum",
+    "min": "minimum",
+    "diam": "diameter",
+    "perp": "perpendicular",
+    "est": "estimated",
+    "incl": "including",
+    "excl": "without",
+    "resp": "respectively",
+    "seg": "segmentation",
+    "loc": "location",
+    "acc": "accuracy",
+    "calib": "calibration",
+    "unk": "unknown",
+}
+_CUT_SHORT = re.compile(rf"\b({'|'.join(_SHORT)})\.(?=[ ,)]|$)(?! to\b)")
 _TURNS = (
     (_IZE, "is"),
     (_ONE_L, r"\1l"),
@@ -77,7 +97,7 @@ _TURNS = (
 @lru_cache(maxsize=1024)
 def in_plain_turns(text: str) -> str:
     """The sentence, normalised, with misleading turns of phrase replaced."""
-    out = normalise(_WHO.sub("which", text))
+    out = _CUT_SHORT.sub(lambda short: _SHORT[short[1]], normalise(_WHO.sub("which", text)))
     for pattern, said in _TURNS:
         out = pattern.sub(said, out)
     return _OF_BRAIN.sub("of the brain area", out) if "%" in out else out
