@@ -48,7 +48,7 @@ def png_bytes(array: NDArray, palette: NDArray[np.uint8] | None = None) -> bytes
 def npz_bytes(**arrays: Any) -> bytes:
     """Named arrays, or plain numbers and strings, as a compressed ``.npz`` that ``numpy.load`` opens without pickle."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, value in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy", _LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED
