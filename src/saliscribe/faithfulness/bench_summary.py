@@ -29,14 +29,16 @@ def pooled(results: Results, base: str) -> tuple[Counted, Counted]:
     return Counted(sum(b.hits for b, _ in every), n), Counted(sum(p.hits for _, p in every), n)
 
 
-def false_alarms(results: Results, base: str) -> dict[str, tuple[Counted, Counted]]:
-    """Kind of clean report -> (sentences judged false, reports that did not pass)."""
+def false_alarms(results: Results, base: str) -> dict[str, tuple[Counted, Counted, Counted]]:
+    """Kind of clean report -> (true sentences with an alarm, those called false, reports that did not pass)."""
     kinds = dict.fromkeys(alarm.kind for alarm in results.alarms if alarm.base == base)
     table = {}
     for kind in kinds:
         seen = [a for a in results.alarms if (a.base, a.kind) == (base, kind)]
-        wrong = Counted(sum(len(a.texts) for a in seen), sum(a.sentences for a in seen))
-        table[kind] = wrong, Counted(sum(not a.passed for a in seen), len(seen))
+        sentences = sum(a.sentences for a in seen)
+        wrong = Counted(sum(len(a.texts) for a in seen), sentences)
+        false = Counted(sum(a.contradicted for a in seen), sentences)
+        table[kind] = wrong, false, Counted(sum(not a.passed for a in seen), len(seen))
     return table
 
 
@@ -67,8 +69,8 @@ def as_dict(results: Results) -> dict[str, Any]:
                 for name, (b, p) in by_type(results, base).items()
             },
             "false_alarms": {
-                kind: {"sentences": s.as_dict(), "reports": r.as_dict()}
-                for kind, (s, r) in false_alarms(results, base).items()
+                kind: {"sentences": s.as_dict(), "contradicted": c.as_dict(), "reports": r.as_dict()}
+                for kind, (s, c, r) in false_alarms(results, base).items()
             },
         }
     return out

@@ -64,11 +64,21 @@ def detected_csv(results: Results) -> str:
 def alarms_csv(results: Results) -> str:
     """One row per base and clean kind."""
     rows = [
-        [base, kind, wrong.n, wrong.hits, *_ends(wrong), reports.n, reports.hits]
+        [base, kind, wrong.n, wrong.hits, *_ends(wrong), false.hits, reports.n, reports.hits]
         for base in bases(results)
-        for kind, (wrong, reports) in false_alarms(results, base).items()
+        for kind, (wrong, false, reports) in false_alarms(results, base).items()
     ]
-    columns = ["base", "kind", "sentences", "alarms", "low", "high", "reports", "reports_not_passed"]
+    columns = [
+        "base",
+        "kind",
+        "sentences",
+        "alarms",
+        "low",
+        "high",
+        "contradicted",
+        "reports",
+        "reports_not_passed",
+    ]
     return _csv(columns, rows)
 
 
@@ -104,13 +114,16 @@ def _types(results: Results, base: str) -> Table:
 
 def _alarms(results: Results, base: str) -> Table:
     title = f"{base}: false alarms on true text"
-    table = Table("kind", "sentences", "false alarms", "95 %", "reports", "not passed", title=title)
-    for kind, (wrong, reports) in false_alarms(results, base).items():
+    table = Table(
+        "kind", "sentences", "false alarms", "95 %", "called false", "reports", "not passed", title=title
+    )
+    for kind, (wrong, false, reports) in false_alarms(results, base).items():
         table.add_row(
             kind,
             str(wrong.n),
             f"{wrong.hits} ({_share(wrong)})",
             _range(wrong),
+            str(false.hits),
             str(reports.n),
             str(reports.hits),
         )

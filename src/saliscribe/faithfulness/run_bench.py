@@ -41,7 +41,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Alarm:
-    """One clean report: the sentences that were judged false although they are true, and their patterns."""
+    """One clean report: the true sentences that raised an alarm, and their patterns. ``contradicted`` of them were
+    called false; the others were not understood, or found no support."""
 
     base: str
     style: str
@@ -52,6 +53,7 @@ class Alarm:
     wordings: tuple[str, ...]
     passed: bool
     omissions: tuple[str, ...]
+    contradicted: int = 0
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,12 @@ def _is_placed(mutant: Mutant, audit: Audit, twin: Audit | None) -> bool:
     return any(o.fact_id in mutant.missing and (o.fact_id, o.what) not in before for o in audit.omissions)
 
 
-def _is_flagged(sentence: str, audit: Audit) -> bool:
-    """True when the audit judged this sentence, or a part of it, false."""
+def _is_flagged(
+    sentence: str, audit: Audit, verdicts: tuple[str, ...] = ("contradicted", "unsupported")
+) -> bool:
+    """True when the audit judged this sentence, or a part of it, so."""
     return any(
-        judged.verdict in ("contradicted", "unsupported")
-        and (judged.text in sentence or sentence in judged.text)
+        judged.verdict in verdicts and (judged.text in sentence or sentence in judged.text)
         for judged in audit.sentences
     )
 
@@ -170,4 +173,5 @@ def _alarm(
     return Alarm(
         base, style, kind, seed, len(looked_at), tuple(line.text for line in wrong),
         tuple(line.wording for line in wrong), audit.outcome == "pass", tuple(o.what for o in audit.omissions),
+        sum(_is_flagged(line.text, audit, ("contradicted",)) for line in wrong),
     )  # fmt: skip
