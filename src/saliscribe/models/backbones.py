@@ -20,8 +20,19 @@ def _every_method(layer: str) -> dict[CamMethod, str]:
 BACKBONES = Registry(
     "backbone",
     {
-        "vgg16": _timm("vgg16_bn", 224, "VGG16 with batch normalisation (Simonyan 2014)"),
-        "vgg19": _timm("vgg19_bn", 224, "VGG19 with batch normalisation (Simonyan 2014)"),
+        # As in the papers on these maps: the last convolution's activation, before the pooling that halves it.
+        "vgg16": _timm(
+            "vgg16_bn",
+            224,
+            "VGG16 with batch normalisation (Simonyan 2014)",
+            cam_layers=_every_method("encoder.features.features_42"),
+        ),
+        "vgg19": _timm(
+            "vgg19_bn",
+            224,
+            "VGG19 with batch normalisation (Simonyan 2014)",
+            cam_layers=_every_method("encoder.features.features_51"),
+        ),
         "resnet50": _timm("resnet50", 224, "ResNet50 (He 2015)"),
         # Both end in maps that are not behind an activation; the one named is the last that is.
         "resnet50v2": _timm(
