@@ -315,3 +315,67 @@ def test_a_raw_probability_is_not_called_calibrated() -> None:
         assert _passes(f"The network ranks {top} first, with a probability of {percent}.", findings)
         said = f"The network ranks {top} first, with a calibrated probability of {percent}."
         assert _passes(said, findings) == calibrated
+
+
+def _by_hand() -> Findings:
+    """A synthetic picture without a scale: three parts, 79 by 49 pixels, in its left half, placed with doubt."""
+    first = UNSCALED.location.structures[0].model_dump()
+    shares = {"accumbens": 0.2024, "putamen": 0.1959, "pallidum": 0.159}
+    names = [first | {"id": f"F9.{n}", "name": name, "share_of_lesion": share, "side": "not_assessed"}
+             for n, (name, share) in enumerate(shares.items(), start=1)]  # fmt: skip
+    chances = {"glioma": 0.4, "meningioma": 0.34, "pituitary": 0.26}
+    changed = _changed(
+        UNSCALED,
+        tumour_class={"value": "glioma", "probability": 0.4, "runner_up": "meningioma", "runner_up_probability": 0.34,
+                      "certainty": "indeterminate", "probabilities": chances},
+        delineation={"parts": 3},
+        extent={"longest_px": 79.0, "perpendicular_px": 49.0},
+        placement={"state": "present", "grade": "C"},
+        location={"state": "present", "region": "basal ganglia", "side": "not_assessed", "image_side": "image-left",
+                  "structures": names},
+    ).model_dump()  # fmt: skip
+    changed["limits"] |= {"synthetic_input": True}
+    return Findings.model_validate(changed | {"synthetic": True})
+
+
+BY_HAND = _by_hand()
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("In total, three distinct areas were delineated.", "In total, three distinct areas were not delineated."),
+        ("Computer-made picture; not a patient.", "Computer-made picture; a patient."),
+        ("There is no real patient: the image was synthesised by a program.",
+         "There is a real patient: the image was synthesised by a program."),
+        ("The diameters were measured in pixels only, at 79 by 49 pixels, and the size in millimetres remains unknown.",
+         "The area were measured in pixels only, at 79 by 49 pixels, and the size in millimetres remains unknown."),
+        ("The image is not scaled, so the diameters of the lesion are given as 79 x 49 pixels.",
+         "The image is not scaled, so the area of the lesion are given as 79 x 49 pixels."),
+        ("How big the region really is cannot be told, since only pixel counts (79 x 49 pixels) are available.",
+         "How big the region really is can be told, since only pixel counts (79 x 49 pixels) are available."),
+        ("On template matching, the tumour region probably lies in the basal ganglia.",
+         "On template matching, the tumour region lies in the basal ganglia."),
+        ("Left half of the picture (patient's side unknown).", "Right half of the picture (patient's side unknown)."),
+        ("Glioma leads the three candidates, its probability being 0.40.",
+         "Meningioma leads the three candidates, its probability being 0.34."),
+        ("The classifier does not favour any class, with 40 % for glial tumour.",
+         "The classifier does not favour glial tumour with 40 %."),
+        ("Since all performance figures are averages, an error in this very patient cannot be ruled out.",
+         "Since all performance figures are averages, an error in this very patient can be ruled out."),
+        ("Performance figures hold on average and say nothing certain about the individual patient.",
+         "Performance figures hold on average and say something certain about the individual patient."),
+        ("Being true to its findings does not make this report right about the patient.",
+         "Being true to its findings does make this report right about the patient."),
+    ],
+)  # fmt: skip
+def test_a_lie_beside_its_true_twin(true: str, false: str) -> None:
+    assert _passes(true, BY_HAND)
+    assert not _passes(false, BY_HAND)
+
+
+def test_a_share_that_rounds_alike_is_no_stand_in_for_the_largest() -> None:
+    whole = "The lesion probably covers the nucleus accumbens (20 %), the putamen (20 %) and the globus pallidus (16 %)."
+    less = "The lesion probably covers the putamen (20 %) and the globus pallidus (16 %)."
+    assert [s.verdict for s in verify(whole, BY_HAND).sentences] == ["entailed"]
+    assert [s.verdict for s in verify(less, BY_HAND).sentences] == ["unsupported"]

@@ -13,9 +13,9 @@ _SHARE = re.compile(r"[\d.]+% (?P<place>.+)")
 def largest_left_out(sentences: list[SentenceAudit], findings: Findings) -> list[SentenceAudit]:
     """The sentences, with those that give shares of structures unsupported if nothing gives the largest share.
 
-    A sentence of the grammar always lists all; equal shares at reporting precision stand for each other.
+    A sentence of the grammar always lists all. A structure whose share only rounds to the same is no stand-in.
     """
-    shares = {fact.name: round(100 * fact.share_of_lesion) for fact in findings.location.structures}
+    shares = {fact.name: fact.share_of_lesion for fact in findings.location.structures}
     listed = [_listed(sentence) & set(shares) for sentence in sentences]
     told = set().union(*listed)
     if not told or any(

@@ -22,6 +22,8 @@ _SCORED = frozenset(
      "remains", "network", "model", "its", "there", "place", "position", "rated", "credited", "holds", "achieves",
      "accounts", "for", "trails", "lies", "sits")
 )  # fmt: skip
+#: Verbs of the first place: "meningioma leads the three candidates".
+_LEADS = ("lead", "led", "win", "won", "prevail", "top", "head")
 _BEFORE_SUBJECT = frozenset((",", "and", ";", "while", "whereas", "with", ":", "for"))
 #: "Ahead of the other two": what is named as an alternative comes behind.
 _AHEAD = frozenset(
@@ -119,6 +121,8 @@ def _stated_as_found(clause: Clause, i: int) -> bool:
         clause.spans[n].text in _AHEAD and any("other" in s.text for s in clause.spans[n : n + 4])
         for n in range(i + 1, len(clause.spans))
     ):
+        return True
+    if i + 1 < len(clause.spans) and clause.spans[i + 1].text.startswith(_LEADS):
         return True
     if _only_scored(clause, i):
         return False

@@ -137,6 +137,7 @@ _SPLIT = frozenset(
 
 
 _APART = ("separate ", "detached ", "disconnected ")
+_JOINED = ("connect", "join", "contigu", "touch", "link", "adjoin", "coheren", "together", "attach")
 
 
 def _of_the_picture(clause: Clause, at: int) -> bool:
@@ -145,11 +146,17 @@ def _of_the_picture(clause: Clause, at: int) -> bool:
 
 
 def _denies_one_piece(clause: Clause, denial: int, count: Quantity) -> bool:
-    """True for "not contiguous but in three parts"; "does not consist of three parts" denies the count."""
+    """True for "not contiguous but in three parts"; "does not consist of three parts" denies the count.
+
+    So does "three parts were not delineated"; "three parts, which are not joined" does not.
+    """
     if clause.spans[denial].text not in ("non", "not"):
         return False
     after = clause.spans[denial + 1 : denial + 5]
-    return denial > count.at or any(s.text in _WHOLE or s.text in ("one", "single") for s in after)
+    return any(
+        s.text in _WHOLE or s.text in ("one", "single") or (denial > count.at and s.text.startswith(_JOINED))
+        for s in after
+    )
 
 
 def _pieces(clause: Clause) -> None:

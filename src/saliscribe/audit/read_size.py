@@ -12,8 +12,14 @@ _LENGTH = {"mm": 1.0, "cm": 10.0}
 _AREA = {"mm2": 1.0, "cm2": 100.0}
 #: "Its largest area amounts to 51 mm": the word of a diameter before an area.
 _LONG_AREA = re.compile(
-    r"\b(?:largest|longest|greatest|maximum|maximal|perpendicular|two) areas?\b"
+    r"\b(?:largest|longest|greatest|maximum|maximal|perpendicular|two) (?:in plane )?areas?\b"
+    r"|^areas? of \d"
+    r"|\barea of (?:the |this |its )?(?:\w+ ){0,2}(?:lesion|region|tumour|mass|focus|outline|mask) (?:is|was)\b.*\d (?:x|by) \d"
     r"|^(?:the )?area (?:is|are|was|were) .*\d x \d"
+)
+#: What was plural is a pair of diameters: "the area were measured at 79 by 49 pixels".
+_PLURAL_AREA = re.compile(
+    r"(?:^|, |\b(?:so|as|since|because|hence|and) )(?:the |its )?(?:\w+ )?area (?:of (?:the |this |its )?(?:\w+ ){0,3})?(?:were|are)\b"
 )
 
 
@@ -89,6 +95,7 @@ def _diameters(clause: Clause, numbers: list[Quantity], unit: str) -> None:
     named_area = any(a.has("cue", "long", "perp") and b.text == "area" for a, b in pairwise(clause.spans))
     named_area |= bool(_LONG_AREA.search(clause.words()))
     no_size = not clause.has("cue", "size", "long", "perp")
+    named_area |= bool(_PLURAL_AREA.search(clause.words()))
     if named_area or (no_size and re.search(r"\barea (?:is|was|amounts to) \d", clause.words())):
         clause.add(("F7", "area_mm2"), "a length as an area", False, "a length is given as an area")
     if clause.has("cue", "area") and not clause.has("cue", "long", "perp", "size") and not numbers[0].by:

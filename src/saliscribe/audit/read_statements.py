@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,11 @@ _IMPLIED = {("F14", "not_clinical"): True, ("F14", "averages"): True, ("F14", "n
 
 #: A denial anywhere before the words of a statement turns it, unless the statement says otherwise.
 _FAR = 1000
+_SOMEBODY = re.compile(
+    r"(?:(?:and|there (?:is|was)|this (?:is|was)|it (?:is|was)|shows|of|from|behind it) )*"
+    r"(?:an? |some )?(?:(?:real|actual|living|genuine|human) )*(?:patient|person|human being|human|individual|subject)"
+    r"(?: (?:behind (?:it|this|the image|the picture)|involved|in it))? ?[.:;,!]?"
+)
 #: So many topics in a clause are a list, which another reader reads.
 _LIST = 3
 
@@ -77,6 +83,15 @@ def read_statements(clause: Clause) -> None:
         ):
             made.add(statement.about)
     _device(clause)
+    _patient(clause)
+
+
+def _patient(clause: Clause) -> None:
+    """ "Computer-made picture; a patient": whoever is named without a word more is said to be there."""
+    if clause.ground.findings.synthetic and _SOMEBODY.fullmatch(clause.words()):
+        clause.add(
+            ("F14", "nobody"), clause.words(), False, "a patient: the findings say the image is synthetic"
+        )
 
 
 def _device(clause: Clause) -> None:
@@ -130,6 +145,8 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
             continue
         measured = {q.at for q in clause.quantities if q.unit}  # "(3%)" is not the "three" of three classes
         found_here = clause.all(kind, *(() if value == "any" else (value,)))
+        if kind == "side" and _names_half_of_picture(clause):
+            continue
         clause.take(*(i for i in found_here if i not in measured))
     return True
 
@@ -152,6 +169,12 @@ def _denies_a_class(clause: Clause, denial: int) -> bool:
 def _lists_all_classes(clause: Clause) -> bool:
     """A single class beside a statement is a claim of its own."""
     return len({span.get("class") for span in clause.spans if span.has("class")}) == 3
+
+
+def _names_half_of_picture(clause: Clause) -> bool:
+    """ "Left half of the picture (patient's side unknown)": which half it is can be looked up."""
+    sides = {span.get("side") for span in clause.spans if span.has("side", "left", "right")}
+    return len(sides) == 1 and clause.has("frame", "picture")
 
 
 def _is_foreign(clause: Clause, i: int, statement: Statement) -> bool:
