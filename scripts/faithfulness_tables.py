@@ -52,10 +52,15 @@ def main(folders: list[Path]) -> None:
     print("\n| metric | template | open | sealed |\n|---|---|---|---|")
     for name, rows in scores.groupby("metric", sort=False):
         one = rows.set_index("base")
-        cells = (
-            f"{one.loc[b, 'auroc']:.2f} ({one.loc[b, 'low']:.2f} to {one.loc[b, 'high']:.2f})" for b in BASES
-        )
-        print(_row(str(name), cells))
+        print(_row(str(name), (_rank(one, base) for base in BASES)))
+
+
+def _rank(metric: pd.DataFrame, base: str) -> str:
+    """How often a metric ranks the true report above the false one; a base may have had no shoot-out."""
+    if base not in metric.index:
+        return "not measured"
+    auroc, low, high = (metric.loc[base, column] for column in ("auroc", "low", "high"))
+    return f"{auroc:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _read(folders: list[Path], name: str) -> pd.DataFrame:

@@ -375,7 +375,9 @@ def test_a_lie_beside_its_true_twin(true: str, false: str) -> None:
 
 
 def test_a_share_that_rounds_alike_is_no_stand_in_for_the_largest() -> None:
-    whole = "The lesion probably covers the nucleus accumbens (20 %), the putamen (20 %) and the globus pallidus (16 %)."
+    whole = (
+        "The lesion probably covers the accumbens (20 %), the putamen (20 %) and the globus pallidus (16 %)."
+    )
     less = "The lesion probably covers the putamen (20 %) and the globus pallidus (16 %)."
     assert [s.verdict for s in verify(whole, BY_HAND).sentences] == ["entailed"]
     assert [s.verdict for s in verify(less, BY_HAND).sentences] == ["unsupported"]

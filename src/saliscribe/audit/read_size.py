@@ -14,12 +14,14 @@ _AREA = {"mm2": 1.0, "cm2": 100.0}
 _LONG_AREA = re.compile(
     r"\b(?:largest|longest|greatest|maximum|maximal|perpendicular|two) (?:in plane )?areas?\b"
     r"|^areas? of \d"
-    r"|\barea of (?:the |this |its )?(?:\w+ ){0,2}(?:lesion|region|tumour|mass|focus|outline|mask) (?:is|was)\b.*\d (?:x|by) \d"
+    r"|\barea of (?:the |this |its )?(?:\w+ ){0,2}(?:lesion|region|tumour|mass|focus|outline|mask) (?:is|was)\b"
+    r".*\d (?:x|by) \d"
     r"|^(?:the )?area (?:is|are|was|were) .*\d x \d"
 )
 #: What was plural is a pair of diameters: "the area were measured at 79 by 49 pixels".
 _PLURAL_AREA = re.compile(
-    r"(?:^|, |\b(?:so|as|since|because|hence|and) )(?:the |its )?(?:\w+ )?area (?:of (?:the |this |its )?(?:\w+ ){0,3})?(?:were|are)\b"
+    r"(?:^|, |\b(?:so|as|since|because|hence|and) )(?:the |its )?(?:\w+ )?area "
+    r"(?:of (?:the |this |its )?(?:\w+ ){0,3})?(?:were|are)\b"
 )
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import permutations
 
 from saliscribe.audit.clause import Clause, nearest
 from saliscribe.audit.quantities import Quantity
+from saliscribe.audit.volume_lengths import LENGTHS, read_lengths
+from saliscribe.audit.volume_number import one_of
 from saliscribe.core.records.volume_facts import LesionFact, VolumeFact
 
 #: Cubic millimetres of one unit.
 _CUBES = {"ml": 1000.0, "mm3": 1.0}
-_LENGTHS = {"mm": 1.0, "cm": 10.0}
 _WHOLE = re.compile(
     r"\b(?:total|together|altogether|overall|combined|whole|all (?:regions|lesions|foci)|sum)\b"
 )
@@ -20,16 +19,6 @@ _IN_ALL = re.compile(
     r"\b(?:whole|entire|complete|total|overall|altogether|together|throughout|across the|3d|volume|scan|dataset)\b"
 )
 _VOLUME = re.compile(r"\b(?:volume|scan|dataset|3d|slices)\b")
-#: The extent across the slices, and what it is called in each plane.
-_ACROSS = (
-    r"through plane|across (?:the )?slices|(?:in|along) (?:the )?slice direction|perpendicular to the slices"
-    r"|orthogonal to the slices|z direction|z axis|third dimension|through the slices|over the slices|slice axis|height"
-)
-_ACROSS_IN = {
-    "axial": r"cranio ?caudal(?:ly)?|tall|vertical(?:ly)?|superior inferior|supero ?inferior",
-    "coronal": r"antero ?posterior|front to back|anterior posterior",
-    "sagittal": r"medio ?lateral|left right|side to side|transverse",
-}
 _CENTRE = re.compile(r"\b(?:centre|center|centroid|centred|mni|coordinates?)\b")
 _FROM_MIDLINE = re.compile(
     r"\b(?:from|off|to|of|away from|lateral (?:to|of)|beside|distance to) (?:the )?(?:mid ?line|mid ?sagittal plane)"
@@ -62,7 +51,7 @@ def read_volume(clause: Clause) -> None:
     _slices(clause, volume, named, lesion)
     if lesion is not None:
         _midline(clause, lesion)
-        _diameters(clause, lesion, named is not None, _across(volume))
+        read_lengths(clause, lesion, volume.plane, named is not None)
         _side(clause, lesion, named)
     _count(clause, volume)
     _similarity(clause, volume)
@@ -116,7 +105,7 @@ def _amounts(clause: Clause, volume: VolumeFact, named: list[tuple[int, int]]) -
         else:
             options = [whole] if _WHOLE.search(clause.words()) or volume.lesion_count < 2 else [own, whole]
         cubes = _CUBES[q.unit]
-        _one_of(clause, q, [(about, None if v is None else v / cubes) for about, v in options], _same_volume)
+        one_of(clause, q, [(about, None if v is None else v / cubes) for about, v in options], _same_volume)
 
 
 def _same_volume(q: Quantity, value: float) -> bool:
@@ -126,27 +115,12 @@ def _same_volume(q: Quantity, value: float) -> bool:
     return q.says(value, 0, 1.0, 0.0) or (q.decimals == 0 and value >= 1000 and q.value == round(value, -2))
 
 
-def _one_of(
-    clause: Clause, q: Quantity, options: list[tuple[tuple[str, str], float | None]], same: object = None
-) -> None:
-    """A number against the facts that it may speak of."""
-    clause.take_number(q)
-    known = [(about, value) for about, value in options if value is not None]
-    said = f"{options[0][0][1]} {q.value:g} {q.unit}".strip()
-    if not known:
-        clause.add(options[0][0], said, None)
-        return
-    agrees = same if callable(same) else lambda quantity, value: quantity.says(value, 1, 1.0, 0.0)
-    about, value = next(((a, v) for a, v in known if agrees(q, v)), known[0])
-    clause.add(about, said, bool(agrees(q, value)), f"{said}: the findings say {value:.1f}", value)
-
-
 def _voxels(clause: Clause, volume: VolumeFact, named: int | None, lesion: LesionFact | None) -> None:
     for q in [q for q in clause.free_numbers() if q.unit == "voxel"]:
         own = float(lesion.voxels) if lesion is not None else None
         whole = float(volume.total_voxels) or None
         options = [((lesion.id if lesion else "F15", "voxels"), own), (("F15", "voxels"), whole)]
-        _one_of(clause, q, options[:1] if named else options)
+        one_of(clause, q, options[:1] if named else options)
 
 
 def _centre(clause: Clause, lesion: LesionFact | None) -> None:
@@ -190,7 +164,7 @@ def _slices(clause: Clause, volume: VolumeFact, named: int | None, lesion: Lesio
     if between & {"to", "through", "until", "and", "-"} and "of" not in between and lesion is not None:
         ends = float(lesion.first_slice), float(lesion.last_slice)
         for q, field, value in zip((first, second), ("first", "last"), ends, strict=True):
-            _one_of(clause, q, [((lesion.id, field), value)])
+            one_of(clause, q, [((lesion.id, field), value)])
     elif between & {"of", "out of"} or "of" in {
         span.text for span in clause.spans[max(0, first.at - 2) : first.at]
     }:
@@ -198,7 +172,7 @@ def _slices(clause: Clause, volume: VolumeFact, named: int | None, lesion: Lesio
             first, second = second, first  # "of the 60 slices, 19 contained a region"
         facts = _of_slices(clause, volume)
         for q, (about, value) in zip((first, second), facts, strict=True):
-            _one_of(clause, q, [(about, value)])
+            one_of(clause, q, [(about, value)])
 
 
 def _of_slices(clause: Clause, volume: VolumeFact) -> list[tuple[tuple[str, str], float]]:
@@ -220,7 +194,7 @@ def _looked_at(clause: Clause, q: Quantity, volume: VolumeFact) -> None:
     if q.value < 2 or not any(span.has("cue", "slices", "slicenumber") for span in after):
         return
     first, second = _of_slices(clause, volume)
-    _one_of(clause, q, [first, second] if first[0] == ("F15", "looked_at") else [first])
+    one_of(clause, q, [first, second] if first[0] == ("F15", "looked_at") else [first])
 
 
 def _midline(clause: Clause, lesion: LesionFact) -> None:
@@ -228,9 +202,9 @@ def _midline(clause: Clause, lesion: LesionFact) -> None:
     if _SLICE_ITSELF.search(words) and not clause.has("cue", "region"):
         return
     if _FROM_MIDLINE.search(words):
-        for q in [q for q in clause.free_numbers() if q.unit in _LENGTHS][:1]:
-            true = None if lesion.midline_mm is None else lesion.midline_mm / _LENGTHS[q.unit]
-            _one_of(clause, q, [((lesion.id, "midline"), true)])
+        for q in [q for q in clause.free_numbers() if q.unit in LENGTHS][:1]:
+            true = None if lesion.midline_mm is None else lesion.midline_mm / LENGTHS[q.unit]
+            one_of(clause, q, [((lesion.id, "midline"), true)])
             clause.take_all("side", "midline")
             clause.take_all("sign")
     elif _TOUCHES.search(words):
@@ -257,55 +231,6 @@ def _side(clause: Clause, lesion: LesionFact, named: int | None) -> None:
         )
 
 
-def _across(volume: VolumeFact) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_ACROSS}|{_ACROSS_IN.get(volume.plane or '', _ACROSS)})\b")
-
-
-def _diameters(clause: Clause, lesion: LesionFact, named: bool, across: re.Pattern[str]) -> None:
-    """Three in a row, in any order; the height beside its word; with a numbered region also two in its plane."""
-    lengths = [q for q in clause.free_numbers() if q.unit in _LENGTHS]
-    if not lengths:
-        return
-    plane = lesion.in_plane_mm or (None, None)
-    facts = [((lesion.id, "longest"), plane[0]), ((lesion.id, "perpendicular"), plane[1])]
-    height = (lesion.id, "height"), lesion.height_mm
-    if len(lengths) >= 3 and all(q.by for q in lengths[:3]):
-        _in_some_order(clause, lengths[:3], [*facts, height])
-    elif across.search(clause.words()):
-        near = min(lengths, key=lambda q: _distance(clause, q, across))
-        _length(clause, near, height)
-        for q, fact in zip([q for q in lengths if q is not near], facts, strict=False):
-            _length(clause, q, fact)
-    elif named:
-        for q, fact in zip(lengths, facts, strict=False):
-            _length(clause, q, fact)
-
-
-def _distance(clause: Clause, q: Quantity, across: re.Pattern[str]) -> int:
-    """How far a number stands from the word of the height, counted in letters; what comes behind it is nearer."""
-    at = len(" ".join(span.text for span in clause.spans[: q.upto]))
-    ends = [(m.start(), m.end()) for m in across.finditer(clause.words())]
-    return min(start - at if start >= at else (at - end) + 12 for start, end in ends)
-
-
-def _length(clause: Clause, q: Quantity, fact: tuple[tuple[str, str], float | None]) -> None:
-    about, value = fact
-    _one_of(clause, q, [(about, None if value is None else value / _LENGTHS[q.unit])])
-
-
-def _in_some_order(
-    clause: Clause, numbers: list[Quantity], facts: list[tuple[tuple[str, str], float | None]]
-) -> None:
-    def fits(order: Iterable[tuple[tuple[str, str], float | None]]) -> int:
-        pairs = zip(numbers, order, strict=True)
-        return sum(
-            value is not None and q.says(value / _LENGTHS[q.unit], 1, 1.0, 0.0) for q, (_, value) in pairs
-        )
-
-    for q, fact in zip(numbers, max(permutations(facts), key=fits), strict=True):
-        _length(clause, q, fact)
-
-
 def _count(clause: Clause, volume: VolumeFact) -> None:
     """How many separate regions the volume has."""
     words = clause.words()
@@ -321,7 +246,7 @@ def _count(clause: Clause, volume: VolumeFact) -> None:
         if q.value == parts and not _VOLUME.search(words):
             return  # the parts in the slice, which another reader knows
         if q.unit == "" and q.decimals == 0 and counted and not q.ordinal:
-            _one_of(clause, q, [(("F15", "count"), float(volume.lesion_count))])
+            one_of(clause, q, [(("F15", "count"), float(volume.lesion_count))])
             return
     many, one = _MANY.search(words), _ONE.search(words)
     if not (many or one) or not (clause.has("cue", "region", "pieces") or "focal" in words):
