@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from saliscribe.core.names import CAM_METHOD_NAMES
@@ -63,8 +63,9 @@ def _best_network(figures: Figures) -> Claim:
         ways = "; ".join(sorted(trainings))
         why = f"Trained in different ways ({ways}), so the figures compare trainings too. {found.why}"
         found = Claim(claim, "undecided", why)
-    left_out = f" Not trained: {', '.join(missing)}." if missing else ""
-    return replace(found, why=found.why + left_out)
+    if missing:  # any of them could be better
+        found = Claim(claim, "undecided", f"{found.why} Not trained: {', '.join(missing)}.")
+    return found
 
 
 def _printed_level(figures: Figures) -> Claim:
