@@ -61,7 +61,7 @@ def _corners(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     for down in (0, 1):
         for right in (0, 1):
             touched[down : rows + down, right : columns + right] |= mask
-    return np.argwhere(touched) - 0.5
+    return np.asarray(np.argwhere(touched) - 0.5, np.float64)
 
 
 def _largest_extent_across(
