@@ -183,10 +183,10 @@ def _move_into_place(partial: Path, out_dir: Path) -> None:
             os.rename(partial, out_dir)
             return
         except OSError as error:
-            occupied = error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR) or isinstance(
-                error, PermissionError
-            )
-            if not occupied or not out_dir.is_dir() or attempt == _TRIES - 1:
+            # A folder was in the way at that moment, even if a rival has taken it away since.
+            occupied = error.errno in (errno.ENOTEMPTY, errno.EEXIST)
+            refused = error.errno == errno.ENOTDIR or isinstance(error, PermissionError)
+            if not (occupied or (refused and out_dir.is_dir())) or attempt == _TRIES - 1:
                 raise
         _refuse_foreign(out_dir)
         old = claim_partial(out_dir)
