@@ -178,6 +178,21 @@ def test_rivals_in_the_same_folder_do_not_corrupt_it(tmp_path):
         assert is_complete(out / f"r{number}", f"k{number}", verify=True)
 
 
+def test_a_folder_that_a_rival_took_away_meanwhile_is_no_error(tmp_path, monkeypatch):
+    out, rename, refused = tmp_path / "out", os.rename, []
+
+    def in_the_way_once(source, target):
+        if Path(target) == out and not refused:
+            refused.append(target)
+            raise OSError(errno.ENOTEMPTY, "Directory not empty")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", in_the_way_once)
+    write_run(out, FILES, {"key": "k"})
+    assert refused
+    assert is_complete(out, "k", verify=True)
+
+
 def test_only_the_dead_are_cleaned(tmp_path):
     living = _start(tmp_path / "other", 1)
     living.wait()
