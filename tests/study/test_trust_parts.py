@@ -42,9 +42,9 @@ class TextureNet(nn.Module):
 def test_insertion_and_deletion_know_the_quarter_that_counts() -> None:
     picture = np.random.default_rng(0).random((32, 32)).astype(np.float32) * 0.2
     picture[:16, :16] = np.indices((16, 16)).sum(axis=0) % 2
-    right = np.zeros((4, 4), dtype=np.float32)
-    right[:2, :2] = 1.0
-    flat = np.zeros((4, 4), dtype=np.float32)
+    right = np.zeros((32, 32), dtype=np.float32)
+    right[:16, :16] = 1.0
+    flat = np.zeros_like(right)
     good, bad, none = pixel_curves(TextureNet(), picture, [right, -right, flat], 1, 8)
     # A chequered quarter (standard deviation 1/2) is a fourth of the pixels. Half of it black leaves 0.43, above the
     # net's 0.25; all of it, after two of eight steps, leaves none: the area is (1 + 1 / 2) / 8. Blurred, it is grey:

@@ -13,14 +13,12 @@ from saliscribe.batch.score_slice import MaskPlan, Row, score_slice
 from saliscribe.batch.scoring_networks import Assignment, assign_networks
 from saliscribe.core.names import CLASSES, CamMethod
 from saliscribe.core.records.labelled import LabelledSlice
-from saliscribe.core.volume import Source, Volume
 from saliscribe.errors import InputError, UsageError
 from saliscribe.io.labelled import read_labelled
-from saliscribe.io.labelled_pixels import read_pixels
 from saliscribe.metrics.bootstrap import RESAMPLES, SEED, Figure
 from saliscribe.metrics.card_figures import card_figures, figures_by_group, read_table
 from saliscribe.metrics.recalibrate import at_temperature, calibrate_across_folds
-from saliscribe.preprocess.prepare import prepare
+from saliscribe.preprocess.prepare_labelled import prepare_labelled
 
 #: Slices in one forward pass.
 BATCH = 16
@@ -202,14 +200,8 @@ def score_all(assigned: Sequence[Assignment], plan: MaskPlan, device: str, preci
 def _score_batch(items: Sequence[LabelledSlice], network: Any, plan: MaskPlan) -> Iterator[Row]:
     from saliscribe.models.predict import predict_batch
 
-    read = [read_pixels(item) for item in items]
-    ready = [
-        prepare(
-            Volume(picture[None, :, :, None].astype("float32"), Source(str(item.path), "labelled")),
-            network.input_size,
-        )
-        for item, (picture, _) in zip(items, read, strict=True)
-    ]
+    read = [prepare_labelled(item, network.input_size) for item in items]
+    ready = [one for one, _ in read]
     said = predict_batch(network, ready)
     maps: list[Any] = [{} for _ in items]
     if plan.methods:

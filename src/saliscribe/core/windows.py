@@ -23,13 +23,25 @@ def cut_window(picture: NDArray, crop: Crop, size: int, order: int = 1) -> NDArr
     return _resample(source, scale, (crop.top + offset, crop.left + offset), (size, size), order)
 
 
-def paste_window(window: NDArray, crop: Crop, shape: tuple[int, int], order: int = 1) -> NDArray[np.float32]:
-    """A (s, s) map of the window, of any resolution s, brought back to the (rows, columns) input grid; 0 outside."""
+def paste_window(
+    window: NDArray,
+    crop: Crop,
+    shape: tuple[int, int],
+    order: int = 1,
+    shift: tuple[float, float] = (0.0, 0.0),
+) -> NDArray[np.float32]:
+    """A (s, s) map of the window, of any resolution s, brought back to the (rows, columns) input grid; 0 outside.
+
+    Values stand for the middles of their cells, or for a place ``shift`` (rows, columns; as a share of the window)
+    further on.
+    """
     scale = window.shape[0] / crop.size
-    offset = 0.5 * scale - 0.5
-    start = (offset - crop.top * scale, offset - crop.left * scale)
+    start = [
+        0.5 * scale - 0.5 - first * scale - moved * window.shape[0]
+        for first, moved in zip((crop.top, crop.left), shift, strict=True)
+    ]
     inside = np.asarray(window, dtype=np.float32)
-    pasted = _resample(np.pad(inside, 1, mode="edge"), scale, (start[0] + 1, start[1] + 1), shape, order)
+    pasted = _resample(inside, scale, (start[0], start[1]), shape, order, "nearest")
     rows, columns = np.arange(shape[0]) - crop.top, np.arange(shape[1]) - crop.left
     pasted[(rows < 0) | (rows >= crop.size)] = 0.0
     pasted[:, (columns < 0) | (columns >= crop.size)] = 0.0
@@ -37,7 +49,12 @@ def paste_window(window: NDArray, crop: Crop, shape: tuple[int, int], order: int
 
 
 def _resample(
-    source: NDArray[np.float32], scale: float, start: tuple[float, float], shape: tuple[int, int], order: int
+    source: NDArray[np.float32],
+    scale: float,
+    start: tuple[float, float],
+    shape: tuple[int, int],
+    order: int,
+    beyond: str = "constant",
 ) -> NDArray[np.float32]:
     out = ndimage.affine_transform(
         source,
@@ -45,7 +62,7 @@ def _resample(
         offset=start,
         output_shape=shape,
         order=order,
-        mode="constant",
+        mode=beyond,
         cval=0.0,
     )
     return np.asarray(out, dtype=np.float32)

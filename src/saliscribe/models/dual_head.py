@@ -53,7 +53,8 @@ class DualHeadNet(nn.Module):
     Input (N, 1, S, S) float32 in [0, 1]. ``cam_point`` passes the last feature map through unchanged: a hook on
     it sees the activations and gradients that class activation maps need, for every backbone alike.
     ``cam_layers`` has for each method the dotted name of the layer it explains: ``cam_point`` unless the backbone's
-    line in the table says otherwise.
+    line in the table says otherwise. ``cam_offsets`` has, for layers where it was measured, how far their fields look
+    from the middles of their cells (``field_offsets``).
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class DualHeadNet(nn.Module):
         self.encoder = build_encoder(backbone, weights)
         self.cam_point = nn.Identity()
         self.cam_layers = cam_layers(backbone)
+        self.cam_offsets: dict[str, tuple[float, float]] = {}
         self.dropout = nn.Dropout(dropout)
         self.classifier = nn.Linear(self.encoder.channels[-1], len(CLASSES))
         self.decoder = PyramidDecoder(self.encoder.channels) if mask_head else None

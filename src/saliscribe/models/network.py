@@ -63,6 +63,9 @@ def load_network(
     where = _device(device)
     net = DualHeadNet(card["backbone"], mask_head=card["mask_head"])
     _fill(net, load_file(folder / WEIGHTS), folder)
+    net.cam_offsets = {
+        layer: (down, across) for layer, (down, across) in card.get("field_offsets", {}).items()
+    }
     net = net.to(where).channels_last().eval().requires_grad_(False)
     return Network(
         net,
@@ -114,6 +117,7 @@ def save_network(
         **card,
         "backbone": net.backbone,
         "mask_head": net.decoder is not None,
+        "field_offsets": {layer: list(offset) for layer, offset in net.cam_offsets.items()},
         "parameters": sum(parameter.numel() for parameter in net.parameters()),
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
     }

@@ -81,11 +81,15 @@ def attribute_batch(
         return []
     layers = {method: settings.layer or cam_layer(net, method) for method in wanted}
     explained = {layer: _explain(net, pictures, layer, settings) for layer in dict.fromkeys(layers.values())}
+    shifts = {method: _shift(net, layers[method], pictures[0].network_input.shape[0]) for method in wanted}
     coarse: dict[CamMethod, list[CoarseMap]] = {
         method: makers[method](explained[layers[method]]) for method in wanted
     }
     return [
-        {method: _on_input_grid(method, coarse[method][index], picture, layers[method]) for method in wanted}
+        {
+            method: _on_input_grid(method, coarse[method][index], picture, layers[method], shifts[method])
+            for method in wanted
+        }
         for index, picture in enumerate(pictures)
     ]
 
@@ -93,6 +97,12 @@ def attribute_batch(
 def cam_layer(net: nn.Module, method: CamMethod) -> str:
     """The dotted name of the layer of ``net`` that ``method`` explains; ``cam_point`` where the network names none."""
     return str(getattr(net, "cam_layers", {}).get(method, "cam_point"))
+
+
+def _shift(net: nn.Module, layer: str, size: int) -> tuple[float, float]:
+    """How far the layer's fields look from the middles of their cells, where the network knows it."""
+    rows, columns = getattr(net, "cam_offsets", {}).get(layer, (0.0, 0.0))
+    return rows / size, columns / size
 
 
 def _explain(
@@ -117,9 +127,11 @@ def _each_its_own(targets: tuple[ClassTarget, ...]) -> Any:
     return scores
 
 
-def _on_input_grid(method: CamMethod, coarse: CoarseMap, picture: Picture, layer: str) -> SaliencyMap:
+def _on_input_grid(
+    method: CamMethod, coarse: CoarseMap, picture: Picture, layer: str, shift: tuple[float, float]
+) -> SaliencyMap:
     raw = coarse.values
-    heat = paste_window(min_max(raw), picture.crop, picture.shape)
+    heat = paste_window(min_max(raw), picture.crop, picture.shape, shift=shift)
     return SaliencyMap(
         method=method,
         heat=np.clip(heat, 0.0, 1.0),
@@ -129,6 +141,7 @@ def _on_input_grid(method: CamMethod, coarse: CoarseMap, picture: Picture, layer
         target=picture.target,
         layer=layer,
         evaluated_fraction=coarse.evaluated_fraction,
+        shift=shift,
     )
 
 

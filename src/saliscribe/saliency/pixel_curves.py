@@ -12,9 +12,6 @@ from scipy import ndimage
 from scipy.integrate import trapezoid
 from torch import Tensor, nn
 
-from saliscribe.core.records.prepared import Crop
-from saliscribe.core.windows import paste_window
-
 #: Blur of the picture that insertion starts from, as a share of its side; deletion goes to black, the air of an MRI.
 BLUR = 0.05
 BATCH = 16
@@ -35,7 +32,7 @@ def pixel_curves(
     target: int,
     steps: int,
 ) -> list[PixelCurves]:
-    """Curves of every coarse map (h, w) for one input (S, S), over ``steps`` equal shares of its pixels.
+    """Curves of every map (S, S) for one input (S, S), over ``steps`` equal shares of its pixels.
 
     Most important pixels first; equal values in a fixed random order, so that a flat map is as good as chance. Areas
     are trapezoidal over 0 to 1. The network's ``classify`` gives logits (N, classes).
@@ -46,8 +43,8 @@ def pixel_curves(
     whole, start, black = (float(value) for value in ends)
     changed = [
         picture
-        for coarse in maps
-        for order in [_ranks(coarse, size)]
+        for heat in maps
+        for order in [_ranks(heat)]
         for share in np.arange(1, steps) / steps
         for first in [order < share * order.size]
         for picture in (np.where(first, network_input, blurred), np.where(first, 0.0, network_input))
@@ -64,13 +61,12 @@ def pixel_curves(
     ]
 
 
-def _ranks(coarse: NDArray[np.float32], size: int) -> NDArray[np.intp]:
+def _ranks(heat: NDArray[np.float32]) -> NDArray[np.intp]:
     """Place of every pixel in the order of importance, (S, S); 0 is the most important."""
-    heat = paste_window(coarse, Crop(0, 0, size), (size, size)).ravel()
     ties = np.random.default_rng(0).random(heat.size)
     ranks = np.empty(heat.size, dtype=np.intp)
-    ranks[np.lexsort((ties, -heat))] = np.arange(heat.size)
-    return ranks.reshape(size, size)
+    ranks[np.lexsort((ties, -heat.ravel()))] = np.arange(heat.size)
+    return ranks.reshape(heat.shape)
 
 
 @torch.inference_mode()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,14 @@ from saliscribe.training.train import cross_validate
 
 @dataclass(frozen=True)
 class FoldNetwork:
-    """Weights in ``folder``, the fold whose patients they have not seen (``None``: a fold is not known), and what their
-    training was, in words."""
+    """Weights in ``folder``, the fold whose patients they have not seen (``None``: a fold is not known), what their
+    training was, in words, and by layer where its fields look."""
 
     folder: Path
     fold: int | None
     weights_sha256: str
     training: str = ""
+    field_offsets: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def slices_of(self, slices: tuple[LabelledSlice, ...]) -> list[LabelledSlice]:
         """The slices that this network may score."""
@@ -102,7 +103,8 @@ def fold_networks(root: Path, data: StudyData) -> tuple[FoldNetwork, ...]:
 
 
 def _fold_network(folder: Path, card: dict[str, Any], fold: int | None) -> FoldNetwork:
-    return FoldNetwork(folder, fold, card["weights_sha256"], training_in_words(card.get("settings") or {}))
+    words = training_in_words(card.get("settings") or {})
+    return FoldNetwork(folder, fold, card["weights_sha256"], words, card.get("field_offsets", {}))
 
 
 def training_in_words(settings: Mapping[str, Any]) -> str:

@@ -73,7 +73,13 @@ def mask_cells(
         for one in network.folds:
             slices = one.slices_of(data.map_slices)
             own: dict[str, Any] = (
-                {"rules": []} if source == "beside" else {"rules": plan.rules, "layer": layers[source]}
+                {"rules": []}
+                if source == "beside"
+                else {
+                    "rules": plan.rules,
+                    "layer": layers[source],
+                    "offset": one.field_offsets.get(layers[source]),
+                }
             )
             key = cell_key("masks", one, slices, source=source, **own)
             cells.append(

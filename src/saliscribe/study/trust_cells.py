@@ -12,16 +12,14 @@ from scipy import stats
 
 from saliscribe.core.names import CLASSES, CamMethod
 from saliscribe.core.records.labelled import LabelledSlice
-from saliscribe.core.records.prepared import Prepared
+from saliscribe.core.records.prepared import Crop, Prepared
 from saliscribe.core.records.saliency_map import SaliencyMap
-from saliscribe.core.volume import Source, Volume
 from saliscribe.core.windows import paste_window
-from saliscribe.io.labelled_pixels import read_pixels
 from saliscribe.metrics.pointing import pointing_game
 from saliscribe.models.backbones import cam_layers
 from saliscribe.models.network import Network, load_network
 from saliscribe.models.predict import predict
-from saliscribe.preprocess.prepare import prepare
+from saliscribe.preprocess.prepare_labelled import prepare_labelled
 from saliscribe.saliency.attribute import Picture, attribute_batch
 from saliscribe.saliency.harmless import HARMLESS
 from saliscribe.saliency.normalise import min_max
@@ -37,6 +35,7 @@ from saliscribe.study.settings import StudyPlan
 from saliscribe.study.trust_names import CASCADE, INVERTED, NULLS, OWN, RUNNER_UP, SHUFFLED
 
 Coarse = NDArray[np.float32]
+Shift = tuple[float, float]
 
 
 def trust_cells(
@@ -70,7 +69,8 @@ def _cells(
                 return list(make(load_network(one.folder, "auto", "float32"), own, method, steps))
 
             layer = cam_layers(network.plan.backbone)[method]
-            key = cell_key(kind, one, own, method=method, layer=layer, steps=steps)
+            seen = {"offset": one.field_offsets.get(layer)} if kind == "trust" else {}
+            key = cell_key(kind, one, own, method=method, layer=layer, steps=steps, **seen)
             cells.append(store.rows(f"{kind}/{network.name}/{method}/{fold_word(one)}", key, compute))
     if not cells:
         return pd.DataFrame()
@@ -83,38 +83,45 @@ def _trust_rows(
     network: Network, slices: Sequence[LabelledSlice], method: CamMethod, steps: int
 ) -> Iterator[Mapping[str, Any]]:
     """Per slice, one row for the map, its negative and every null map."""
-    ready = [_ready(one, network.input_size) for one in slices]
+    ready = [prepare_labelled(one, network.input_size) for one in slices]
     targets = [_likeliest(network, one) for one, _ in ready]
     found = [
         _map_of(network.net, one.network_input, one, target, method)
         for (one, _), target in zip(ready, targets, strict=True)
     ]
-    coarse = [one.coarse for one in found]
-    others = [*coarse[1:], *coarse[:1]] if len(coarse) > 1 else [None]
+    others = [*found[1:], *found[:1]] if len(found) > 1 else [None]
     for at, (item, (one, truth)) in enumerate(zip(slices, ready, strict=True)):
         rng = np.random.default_rng((0, at))
-        own = coarse[at]
-        maps = {OWN: own, INVERTED: -own, **_nulls(own, others[at], one, rng)}
-        curves = pixel_curves(network.net, one.network_input, list(maps.values()), targets[at], steps)
-        for (name, values), its in zip(maps.items(), curves, strict=True):
+        own, shift = found[at].coarse, found[at].shift
+        maps = {OWN: (own, shift), INVERTED: (-own, shift), **_nulls(own, others[at], one, rng)}
+        window = Crop(0, 0, network.input_size)
+        heats = [
+            paste_window(values, window, (window.size,) * 2, shift=moved) for values, moved in maps.values()
+        ]
+        curves = pixel_curves(network.net, one.network_input, heats, targets[at], steps)
+        for (name, placed), its in zip(maps.items(), curves, strict=True):
             yield {
                 **_who(item), "method": method, "map": name, "layer": found[at].layer,
                 "insertion": its.insertion, "deletion": its.deletion,
-                "pointing": _pointing(values, one, truth),
+                "pointing": _pointing(*placed, one, truth),
             }  # fmt: skip
 
 
-def _nulls(own: Coarse, other: Coarse | None, one: Prepared, rng: np.random.Generator) -> dict[str, Coarse]:
-    """The null maps of one slice; a patient alone in its fold has no other patient's map."""
+def _nulls(
+    own: Coarse, other: SaliencyMap | None, one: Prepared, rng: np.random.Generator
+) -> dict[str, tuple[Coarse, Shift]]:
+    """The null maps of one slice and their shifts; a patient alone in its fold has no other patient's map."""
     shape = (own.shape[0], own.shape[1])
     drawn = (
         uniform_noise(shape, rng),
         same_spectrum(own, rng),
         centred_gaussian_map(shape),
         edge_map(one.network_input, shape),
-        other,
     )
-    return {name: values for name, values in zip(NULLS, drawn, strict=True) if values is not None}
+    placed = [(values, (0.0, 0.0)) for values in drawn] + (
+        [] if other is None else [(other.coarse, other.shift)]
+    )
+    return dict(zip(NULLS, placed, strict=False))
 
 
 def _sanity_rows(
@@ -125,7 +132,7 @@ def _sanity_rows(
     """
     forgotten = {share: randomised(network.net, share).eval() for share in CASCADE}
     for item in slices:
-        one, _ = _ready(item, network.input_size)
+        one, _ = prepare_labelled(item, network.input_size)
         target, runner_up, *_ = _ranked(network, one)
         own = _coarse(network, one, target, method)
         again = {
@@ -149,7 +156,7 @@ def compare_maps(
     The others are shown the same picture, at the size of ``network``.
     """
     for item in slices:
-        one, _ = _ready(item, network.input_size)
+        one, _ = prepare_labelled(item, network.input_size)
         target = _likeliest(network, one)
         own = _coarse(network, one, target, method)
         for change, other in others.items():
@@ -166,12 +173,6 @@ def likeness(first: Coarse, second: Coarse) -> float:
 
 def _who(item: LabelledSlice) -> dict[str, Any]:
     return {"file": item.path.name, "patient": item.patient, "fold": item.fold, "label": item.label}
-
-
-def _ready(item: LabelledSlice, size: int) -> tuple[Prepared, NDArray[np.bool_] | None]:
-    picture, truth = read_pixels(item)
-    volume = Volume(picture[None, :, :, None].astype("float32"), Source(str(item.path), "labelled"))
-    return prepare(volume, size), truth
 
 
 def _likeliest(network: Network, one: Prepared) -> int:
@@ -202,9 +203,9 @@ def _map_of(
     return attribute_batch(net, [picture], (method,))[0][method]
 
 
-def _pointing(coarse: Coarse, one: Prepared, truth: NDArray[np.bool_] | None) -> float | None:
+def _pointing(coarse: Coarse, shift: Shift, one: Prepared, truth: NDArray[np.bool_] | None) -> float | None:
     if truth is None:
         return None
     shape = (one.grey.shape[0], one.grey.shape[1])
-    hit = pointing_game(paste_window(min_max(coarse), one.crop, shape), truth)
+    hit = pointing_game(paste_window(min_max(coarse), one.crop, shape, shift=shift), truth)
     return None if hit is None else float(hit)

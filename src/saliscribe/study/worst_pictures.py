@@ -11,14 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saliscribe.core.records.labelled import LabelledSlice
-from saliscribe.core.volume import Source, Volume
 from saliscribe.io.encode import png_bytes
-from saliscribe.io.labelled_pixels import read_pixels
 from saliscribe.masking.make_mask import mask_from_probability
 from saliscribe.metrics.surface_distance import outline
 from saliscribe.models.network import load_network
 from saliscribe.models.predict import predict
-from saliscribe.preprocess.prepare import prepare
+from saliscribe.preprocess.prepare_labelled import prepare_labelled
 from saliscribe.study.cell_store import CellStore
 from saliscribe.study.choose_slices import StudyData
 from saliscribe.study.find_networks import FoldNetwork, StudyNetwork
@@ -62,9 +60,7 @@ def _drawn(one: FoldNetwork, slices: Sequence[LabelledSlice]) -> list[dict[str, 
     network = load_network(one.folder, "auto", "float32")
     rows = []
     for item in slices:
-        picture, truth = read_pixels(item)
-        volume = Volume(picture[None, :, :, None].astype("float32"), Source(str(item.path), "labelled"))
-        ready = prepare(volume, network.input_size)
+        ready, truth = prepare_labelled(item, network.input_size)
         said = predict(network, ready)
         head = None
         if said.tumour_probability is not None:

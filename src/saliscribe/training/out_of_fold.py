@@ -14,14 +14,12 @@ from saliscribe.core.names import CLASSES, Plane, TumourClass
 from saliscribe.core.records.labelled import LabelledSlice
 from saliscribe.core.records.prediction import Prediction
 from saliscribe.core.records.prepared import Prepared
-from saliscribe.core.volume import Source, Volume
-from saliscribe.io.labelled_pixels import read_pixels
 from saliscribe.masking.make_mask import mask_from_probability
 from saliscribe.metrics.overlap import dice, iou
 from saliscribe.metrics.recalibrate import best_temperature, calibrate_across_folds
 from saliscribe.models.network import Network
 from saliscribe.models.predict import predict_batch
-from saliscribe.preprocess.prepare import prepare
+from saliscribe.preprocess.prepare_labelled import prepare_labelled
 
 #: Slices in one forward pass.
 BATCH = 16
@@ -59,22 +57,11 @@ def score_slices(network: Network, slices: Sequence[LabelledSlice]) -> list[Row]
     rows: list[Row] = []
     for start in range(0, len(slices), BATCH):
         items = slices[start : start + BATCH]
-        read = [read_pixels(item) for item in items]
-        ready = [
-            prepare(_as_volume(item, picture), network.input_size)
-            for item, (picture, _) in zip(items, read, strict=True)
-        ]
-        for item, one, said, (_, truth) in zip(
-            items, ready, predict_batch(network, ready), read, strict=True
-        ):
-            rows.append(_row(item, one, said, truth))
+        ready = [prepare_labelled(item, network.input_size) for item in items]
+        said = predict_batch(network, [one for one, _ in ready])
+        for item, (one, truth), its in zip(items, ready, said, strict=True):
+            rows.append(_row(item, one, its, truth))
     return rows
-
-
-def _as_volume(item: LabelledSlice, picture: NDArray[np.float32]) -> Volume:
-    return Volume(
-        np.ascontiguousarray(picture[None, :, :, None], dtype=np.float32), Source(str(item.path), "labelled")
-    )
 
 
 def _row(item: LabelledSlice, prepared: Prepared, said: Prediction, truth: NDArray[np.bool_] | None) -> Row:

@@ -18,6 +18,7 @@ from saliscribe.training.card import data_facts, make_card, write_card_page
 from saliscribe.training.curves import draw_curves
 from saliscribe.training.fit import fit
 from saliscribe.training.leakage import report_leakage
+from saliscribe.training.measured_offsets import measured_offsets
 from saliscribe.training.out_of_fold import (
     Row,
     calibrate_rows,
@@ -165,7 +166,9 @@ def _fitted(split: Split, settings: TrainSettings, folder: Path, progress: bool,
     train_windows = [load_window(one) for one in split.train]
     validation = [load_window(one) for one in split.validation]
     net = starting_net(settings)
-    return fit(net, train_windows, validation, settings, folder, progress=progress, devices=devices)
+    net = fit(net, train_windows, validation, settings, folder, progress=progress, devices=devices).eval()
+    net.cam_offsets = measured_offsets(net, split.train, settings.size)
+    return net
 
 
 def starting_net(settings: TrainSettings) -> DualHeadNet:

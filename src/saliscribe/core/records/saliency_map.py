@@ -17,7 +17,8 @@ class SaliencyMap:
     ``heat`` (rows, columns) float32 in [0, 1], 0 outside the network's window; ``coarse`` is the map at the
     layer's own resolution, not normalised; ``raw_min`` and ``raw_max`` are the range before
     normalisation, so that strength can be compared across images.
-    ``evaluated_fraction`` is the share of channels that an anytime ScoreCAM used.
+    ``evaluated_fraction`` is the share of channels that an anytime ScoreCAM used. ``shift`` is how far the values
+    stand from the middles of their cells, (rows, columns) as a share of the window; 0 where that was never measured.
     """
 
     method: CamMethod
@@ -28,3 +29,4 @@ class SaliencyMap:
     target: TumourClass
     layer: str
     evaluated_fraction: float = 1.0
+    shift: tuple[float, float] = (0.0, 0.0)

@@ -1,0 +1,71 @@
+"""Where a layer's fields look: how far what they see lies from the middle of their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from saliscribe.models.dual_head import DualHeadNet
+
+#: Offsets by the dotted name of the layer: (rows, columns) in pixels of the network's input.
+FieldOffsets = dict[str, tuple[float, float]]
+
+
+def field_offsets(net: DualHeadNet, pictures: NDArray[np.float32]) -> FieldOffsets:
+    """The offset of every layer that ``net`` explains, measured on ``pictures`` (n, S, S) in [0, 1].
+
+    A convolution of stride 2 with padding 1 looks half a pixel off the middle of its cell, and strides multiply: 15.5
+    pixels at stride 32. Training may take part of that back, so it is measured: the centroid of ``|da/dx|`` (the
+    effective receptive field, Luo 2016), ``a`` a field at the middle summed over channels. Shown is a quarter of a
+    picture, mirrored about the middle and wide enough for large fields: alike on all sides, so that only the network can
+    be lopsided. A layer without any gradient is left out.
+    """
+    shown = [_kaleidoscope(picture, at) for at, picture in enumerate(pictures)]
+    found = {layer: _offset(net, layer, shown) for layer in dict.fromkeys(net.cam_layers.values())}
+    return {layer: offset for layer, offset in found.items() if offset is not None}
+
+
+def _kaleidoscope(picture: NDArray[np.float32], at: int) -> NDArray[np.float32]:
+    """A quarter of the picture (S, S), another one for each ``at``, mirrored all about its inner corner: (2 S, 2 S)."""
+    turned = np.rot90(picture, at)
+    size = len(picture)
+    quarter = turned[size // 2 :, size // 2 :]
+    row = np.concatenate([quarter[:, ::-1], quarter], axis=1)
+    return np.pad(np.concatenate([row[::-1], row]), size - len(quarter), mode="symmetric")
+
+
+def _offset(net: DualHeadNet, layer: str, shown: Sequence[NDArray[np.float32]]) -> tuple[float, float] | None:
+    centroids = [one for picture in shown for one in _centroids(net, layer, picture)]
+    if not centroids:
+        return None
+    rows, columns = np.mean(centroids, axis=0)
+    return round(float(rows), 2), round(float(columns), 2)
+
+
+def _centroids(net: DualHeadNet, layer: str, picture: NDArray[np.float32]) -> list[tuple[float, float]]:
+    """Centroid of what it sees less middle of its cell, for each of the fields around the middle of a picture."""
+    device = next(net.parameters()).device
+    seen: list[Tensor] = []
+    handle = net.get_submodule(layer).register_forward_hook(lambda _module, _inputs, out: seen.append(out))
+    try:
+        with torch.inference_mode(False), torch.enable_grad():
+            inputs = torch.from_numpy(picture)[None, None].to(device).requires_grad_(True)
+            net.classify(inputs)
+    finally:
+        handle.remove()
+    fields = seen[0].sum(dim=1)[0]
+    side, cell = len(fields), len(picture) / len(fields)
+    pixels = np.arange(len(picture)) + 0.5
+    found = []
+    for row, column in product(range((side - 1) // 2, side // 2 + 1), repeat=2):
+        (gradient,) = torch.autograd.grad(fields[row, column], inputs, retain_graph=True)
+        weights = gradient[0, 0].abs().double().cpu().numpy()
+        if weights.sum() > 0:
+            down, across = (weights.sum(axis=axis) @ pixels / weights.sum() for axis in (1, 0))
+            found.append((down - (row + 0.5) * cell, across - (column + 0.5) * cell))
+    return found
