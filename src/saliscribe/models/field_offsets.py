@@ -15,6 +15,9 @@ from saliscribe.models.dual_head import DualHeadNet
 #: Offsets by the dotted name of the layer: (rows, columns) in pixels of the network's input.
 FieldOffsets = dict[str, tuple[float, float]]
 
+#: An offset of fewer standard errors (over pictures) is taken for none.
+SURE = 2.0
+
 
 def field_offsets(net: DualHeadNet, pictures: NDArray[np.float32]) -> FieldOffsets:
     """The offset of every layer that ``net`` explains, measured on ``pictures`` (n, S, S) in [0, 1].
@@ -22,8 +25,8 @@ def field_offsets(net: DualHeadNet, pictures: NDArray[np.float32]) -> FieldOffse
     A convolution of stride 2 with padding 1 looks half a pixel off the middle of its cell, and strides multiply: 15.5
     pixels at stride 32. Training may take part of that back, so it is measured: the centroid of ``|da/dx|`` (the
     effective receptive field, Luo 2016), ``a`` a field at the middle summed over channels. Shown is a quarter of a
-    picture, mirrored about the middle and wide enough for large fields: alike on all sides, so that only the network can
-    be lopsided. A layer without any gradient is left out.
+    picture, mirrored about the middle and wide enough for large fields: alike on all sides, so that only the network
+    can be lopsided. An offset within two standard errors of none is 0; a layer without any gradient is left out.
     """
     shown = [_kaleidoscope(picture, at) for at, picture in enumerate(pictures)]
     found = {layer: _offset(net, layer, shown) for layer in dict.fromkeys(net.cam_layers.values())}
@@ -40,10 +43,12 @@ def _kaleidoscope(picture: NDArray[np.float32], at: int) -> NDArray[np.float32]:
 
 
 def _offset(net: DualHeadNet, layer: str, shown: Sequence[NDArray[np.float32]]) -> tuple[float, float] | None:
-    centroids = [one for picture in shown for one in _centroids(net, layer, picture)]
+    centroids = [np.mean(found, axis=0) for one in shown if (found := _centroids(net, layer, one))]
     if not centroids:
         return None
-    rows, columns = np.mean(centroids, axis=0)
+    mean = np.mean(centroids, axis=0)
+    error = np.std(centroids, axis=0, ddof=1) / len(centroids) ** 0.5 if len(centroids) > 1 else 0.0
+    rows, columns = np.where(np.abs(mean) > SURE * error, mean, 0.0)
     return round(float(rows), 2), round(float(columns), 2)
 
 
