@@ -16,7 +16,7 @@ from saliscribe.models.dual_head import DualHeadNet
 FieldOffsets = dict[str, tuple[float, float]]
 
 #: An offset of fewer standard errors (over pictures) is taken for none.
-SURE = 2.0
+SURE = 3.0
 
 
 def field_offsets(net: DualHeadNet, pictures: NDArray[np.float32]) -> FieldOffsets:
@@ -26,7 +26,7 @@ def field_offsets(net: DualHeadNet, pictures: NDArray[np.float32]) -> FieldOffse
     pixels at stride 32. Training may take part of that back, so it is measured: the centroid of ``|da/dx|`` (the
     effective receptive field, Luo 2016), ``a`` a field at the middle summed over channels. Shown is a quarter of a
     picture, mirrored about the middle and wide enough for large fields: alike on all sides, so that only the network
-    can be lopsided. An offset within two standard errors of none is 0; a layer without any gradient is left out.
+    can be lopsided. An offset within three standard errors of none is 0; a layer without any gradient is left out.
     """
     shown = [_kaleidoscope(picture, at) for at, picture in enumerate(pictures)]
     found = {layer: _offset(net, layer, shown) for layer in dict.fromkeys(net.cam_layers.values())}
