@@ -111,9 +111,11 @@ def lone_certainty(clause: Clause) -> None:
         return
     if not said or elsewhere or clause.has("cue", "heat", "brainshare", "spacing", "checker", "warning"):
         return
-    clause.take(*said)
     known = clause.ground.known["F5", "certainty"]
     fits = any(known in _FITS[level] for level in clause.spans[said[0]].tags["certainty"] if level in _FITS)
+    if clause.charitable and not fits:
+        return
+    clause.take(*said)
     clause.add(
         ("F5", "certainty"),
         clause.spans[said[0]].text,

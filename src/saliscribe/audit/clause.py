@@ -44,7 +44,11 @@ class Context:
 
 @dataclass
 class Clause:
-    """``spans`` and ``quantities`` of one clause; readers ``take`` what they account for."""
+    """``spans`` and ``quantities`` of one clause; readers ``take`` what they account for.
+
+    ``charitable``: statements make true claims only; what would be a false one is left to other readers, and its words
+    are left over if none takes them.
+    """
 
     spans: tuple[Span, ...]
     quantities: tuple[Quantity, ...]
@@ -53,6 +57,7 @@ class Clause:
     sentence: tuple[Span, ...]
     taken: set[int] = field(default_factory=set)
     claims: list[Claim] = field(default_factory=list)
+    charitable: bool = False
 
     @cached_property
     def _meanings(self) -> frozenset[tuple[str, str]]:

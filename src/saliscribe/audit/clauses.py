@@ -37,6 +37,9 @@ def clauses(spans: tuple[Span, ...]) -> list[tuple[int, int]]:
             held = False
             continue
         opens = len(cuts) == 1 and spans[0].text in _WITHOUT and not verb_at(spans, 0, i)
+        opens = opens and not any(
+            one.has("topic") for one in spans[:i]
+        )  # "No evaluation of grade, symptoms ..."
         if span.text == "," and opens and i < _LOOK + 3:
             cuts.append(i + 1)
             continue

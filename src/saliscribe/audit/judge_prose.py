@@ -2,78 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from saliscribe.audit.account import unaccounted
-from saliscribe.audit.clause import Claim, Clause, Context
-from saliscribe.audit.clauses import clauses, verb_at
+from saliscribe.audit.clause import Claim, Context
+from saliscribe.audit.clauses import clauses
 from saliscribe.audit.ground import Ground
+from saliscribe.audit.other_reading import other_reading
 from saliscribe.audit.plain_turns import in_plain_turns
 from saliscribe.audit.quantities import Quantity, quantities
-from saliscribe.audit.read_class import read_class
-from saliscribe.audit.read_heat import read_heat
-from saliscribe.audit.read_image import read_image
-from saliscribe.audit.read_network import read_network
-from saliscribe.audit.read_place import read_place
-from saliscribe.audit.read_placement import read_placement
-from saliscribe.audit.read_size import read_size
-from saliscribe.audit.read_statements import read_statements
-from saliscribe.audit.read_topics import read_topics
-from saliscribe.audit.read_trust import read_trust
-from saliscribe.audit.read_volume import read_volume
-from saliscribe.audit.read_warnings import read_warnings
+from saliscribe.audit.read_clause import read_clause, says_nothing
 from saliscribe.audit.tag_sentence import Span, tag_sentence
-from saliscribe.audit.tokens import stem, tokenise
-
-#: In this order: what an earlier reader accounts for is no longer there for a later one.
-READERS = (
-    read_warnings,
-    read_statements,
-    read_topics,
-    read_volume,
-    read_trust,
-    read_heat,
-    read_image,
-    read_placement,
-    read_network,
-    read_class,
-    read_size,
-    read_place,
-)
-
-
-#: What there are two of without a claim: "two heads", "two perpendicular diameters".
-_IN_TWOS = frozenset(
-    (
-        "headed",
-        "heads",
-        "head",
-        "branches",
-        "outputs",
-        "diameters",
-        "dimensions",
-        "measurements",
-        "lengths",
-        "axes",
-    )
-)
-
-
-#: Meanings and words that alone make no statement, and words that do though they have no meaning of their own.
-_SILENT = frozenset(("plain", "mark", "verb", "cue", "locating", "assess", "basis", "frame", "bound"))
-_SILENT_CUES = frozenset(
-    ("region", "slices", "slicenumber", "network", "brain", "classify", "among", "share", "pieces")
-)
-_ANCHORS = frozenset(
-    map(stem, (
-        "sequence", "plane", "orientation", "spacing", "scale", "millimetres", "check", "quality", "template", "atlas",
-        "structure", "label", "calibration", "calibrated", "temperature", "accuracy", "performance", "figures",
-        "outline", "outlined", "delineated", "segmented", "contour", "mask", "marked", "drawn", "normal", "healthy",
-        "patient", "person", "average", "guarantee", "research", "device", "diagnosis", "decision", "clinical",
-        "treatment", "trust", "trusted", "explanation", "map", "header", "name", "named", "size", "result", "certain",
-        "find", "found", "seen", "nothing", "something", "anything", "everything", "reliable", "correct", "wrong",
-    ))
-)  # fmt: skip
+from saliscribe.audit.tokens import tokenise
 
 
 @dataclass(frozen=True)
@@ -83,78 +23,44 @@ class Reading:
     claims: tuple[Claim, ...]
     left_over: tuple[Span, ...]
 
+    @property
+    def is_true(self) -> bool:
+        """True if something is claimed, all of it holds, and no word is left over."""
+        return bool(self.claims) and not self.left_over and all(c.verdict == "entailed" for c in self.claims)
+
 
 def read_prose(text: str, ground: Ground, context: Context) -> Reading:
-    """Every claim of a free sentence. Two readers must agree: ``left_over`` also names what no fact accounts for."""
+    """Every claim of a free sentence. Two readers must agree: ``left_over`` also names what no fact accounts for.
+
+    Where the first reading is not true, another explanation of the same words is looked for, under which all of them
+    hold. A lie has none; a true sentence in unusual words may.
+    """
     spans = tag_sentence(tokenise(in_plain_turns(text)))
     numbers = quantities(spans)
+    context.sentence_unassessed, context.measure = False, ""
+    before = replace(context)
+    first = _first_reading(spans, numbers, ground, context)
+    if first.is_true:
+        return first
+    other = other_reading(spans, numbers, ground, before)
+    if other is None or unaccounted(spans, numbers, ground):
+        return first
+    context.methods = other[-1].context.methods
+    return Reading(tuple(claim for clause in other for claim in clause.claims), ())
+
+
+def _first_reading(
+    spans: tuple[Span, ...], numbers: tuple[Quantity, ...], ground: Ground, context: Context
+) -> Reading:
     claims: list[Claim] = []
     left: list[Span] = []
     empty: list[Span] = []
-    context.sentence_unassessed, context.measure = False, ""
     for start, end in clauses(spans):
-        clause = Clause(spans[start:end], _within(numbers, start, end), ground, context, spans)
-        for read in READERS:
-            read(clause)
-        _small_numbers(clause)
+        clause = read_clause(spans, numbers, start, end, ground, context)
         claims += clause.claims
         left += clause.left_over()
-        empty += [Span(clause.words(), start, end, {})] if _says_nothing(clause) else []
+        empty += [Span(clause.words(), start, end, {})] if says_nothing(clause) else []
     left += empty if claims else []
     if not left and all(claim.verdict == "entailed" for claim in claims):
         left += unaccounted(spans, numbers, ground)
     return Reading(tuple(claims), tuple(left))
-
-
-def _says_nothing(clause: Clause) -> bool:
-    """True for "the file does name the sequence": a statement of its own of which nothing could be looked up.
-
-    Its denial may have been what made it true. Reserve and denials that a reader took are part of another claim.
-    """
-    own = verb_at(clause.spans, 0, len(clause.spans)) and clause.spans[-1].text != ":"
-    own = own and any(_speaks(span) for span in clause.spans)
-    reserved = clause.has("certainty") or clause.has("negation") or clause.has("basis", "estimated")
-    return own and not clause.claims and not reserved
-
-
-def _speaks(span: Span) -> bool:
-    """True for a word of what findings tell; "where the region lies" and "the slice was cut" name no value."""
-    content = any(kind not in _SILENT for kind in span.tags)
-    cues = span.has("cue") and not all(cue in _SILENT_CUES for cue in span.tags["cue"])
-    return content or cues or any(stem(word) in _ANCHORS for word in span.text.split())
-
-
-def _within(numbers: tuple[Quantity, ...], start: int, end: int) -> tuple[Quantity, ...]:
-    return tuple(
-        Quantity(
-            q.at - start,
-            min(q.upto, end) - start,
-            q.value,
-            q.decimals,
-            q.unit,
-            q.bound,
-            q.group,
-            q.by,
-            q.ordinal,
-        )
-        for q in numbers
-        if start <= q.at < end
-    )
-
-
-def _small_numbers(clause: Clause) -> None:
-    """ "One slice", "the three classes", "two of them": counting words that claim nothing."""
-    for q in clause.free_numbers():
-        after = clause.spans[q.upto : q.upto + 3]
-        word = clause.spans[q.at].text
-        classes = q.value == 3 and any(
-            s.has("cue", "classify", "heat", "region", "among") or s.text in ("kinds", "types", "options")
-            for s in after
-        )
-        if (
-            word in ("one", "single", "a single")
-            or classes
-            or (q.unit == "" and any(s.text in _IN_TWOS for s in after[:2]) and q.value == 2)
-            or (q.value == 2 and word == "two" and clause.has("class"))
-        ):
-            clause.take_number(q)

@@ -119,7 +119,7 @@ def _linked(spans: tuple[Span, ...], found: list[Quantity]) -> list[Quantity]:
         if between and len(between) <= 2 and all(text in _LINKS for text in between):
             by = between[0] in ("x", "by")
             unit = before.unit or after.unit if not before.ordinal else before.unit
-            if unit == "%" and not before.unit and before.value < 1 and before.decimals > 1:
+            if unit == "%" and not before.unit and before.value <= 1 and before.decimals > 1:
                 unit = ""  # "0.02 and less than 1%": a share of one beside one of a hundred
             found[n - 1] = _with(before, unit, before.group, by or before.by)
             if by:

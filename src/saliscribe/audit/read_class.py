@@ -31,6 +31,10 @@ _AHEAD = frozenset(
      "well ahead of", "far ahead of", "higher than", "precedes", "outscores", "dominates", "more than", "more than to",
      "more than for", "prevails over", "wins over")
 )  # fmt: skip
+#: Words that turn the order of two classes round.
+_REVERSES = frozenset(
+    ("than", "behind", "less", "instead", "rather", "rather than", "unlike", "not", "no", "over", "after")
+)
 #: What comes behind the class before.
 _NEXT = ("followed by", "then", "next", "ahead of")
 
@@ -107,6 +111,9 @@ def _rank(clause: Clause, i: int, n: int, classes: list[int], has_chance: bool, 
     elif has_chance and not lower and not _stated_as_found(clause, i):
         clause.take_all("certainty", "possible", "indeterminate")
         clause.add(("F5", place), f"{written} with its probability", True)
+    elif clause.charitable and _in_order(clause, i, n, classes):
+        clause.take_all("certainty", "possible")
+        clause.add(("F5", place), f"{written} named next", True)
     else:
         clause.add(
             ("F5", "value"),
@@ -114,6 +121,17 @@ def _rank(clause: Clause, i: int, n: int, classes: list[int], has_chance: bool, 
             False,
             f"the text says {written}, the findings say {words.CLASS[known['F5', 'value']]}",
         )
+
+
+def _in_order(clause: Clause, i: int, n: int, classes: list[int]) -> bool:
+    """ "Possibly a glioma, but a meningioma is near": classes in their true order, the later ones apart."""
+    known = clause.ground.known
+    ranks = [known["F5", key] for key in ("value", "runner_up", "third")]
+    in_order = [clause.spans[c].get("class") for c in classes] == ranks[: len(classes)]
+    between = clause.spans[classes[n - 1] + 1 : i] if n else ()
+    reversed_ = any(span.text in _REVERSES or span.text in _AHEAD for span in clause.spans)
+    joined = all(span.text in ("and", "or", "/", ",", "a", "an", "the") for span in between)
+    return bool(n) and in_order and not joined and not reversed_
 
 
 def _stated_as_found(clause: Clause, i: int) -> bool:

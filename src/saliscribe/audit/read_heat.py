@@ -5,6 +5,7 @@ from __future__ import annotations
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.quantities import Quantity
 from saliscribe.audit.read_network import against_people
+from saliscribe.audit.tag_sentence import Span
 from saliscribe.audit.tokens import stem
 from saliscribe.core.language import words
 
@@ -30,6 +31,15 @@ _MADE = frozenset(
             "lack",
             "lacking",
             "lacks",
+            "done",
+            "performed",
+            "part",
+            "used",
+            "obtained",
+            "requested",
+            "provided",
+            "attempted",
+            "applied",
         ),
     )
 )
@@ -45,7 +55,7 @@ def read_heat(clause: Clause) -> None:
     if "other" in methods and clause.has("cue", "dice") and _drawn_by_people(clause, spans):
         clause.context.methods = ()
         return
-    if _says_made(clause, methods):
+    if _says_made(clause, methods) or (clause.charitable and _only_named(clause, methods)):
         return
     if "other" in methods:
         clause.add(("F11", "method"), "another method", False, "a method that was not used is named")
@@ -106,6 +116,22 @@ def _says_made(clause: Clause, methods: tuple[str, ...]) -> bool:
         clause.add(
             ("F11", "missing"), said, holds, f"{name}: the findings {'hold its' if made else 'hold no'} map"
         )
+    return True
+
+
+def _only_named(clause: Clause, methods: tuple[str, ...]) -> bool:
+    """ "Grad-CAM was not part of this": that maps do not exist, where nothing else is said of them or of the region."""
+    told = any(
+        map(clause.has, ("agree", "degree", "agreeing", "place", "class", "warning", "number", "fraction"))
+    )
+    if told or clause.has("cue", "region", *_ABOUT_A_MAP) or not set(methods) <= set(_IDS) or not methods:
+        return False
+    denials, turned = clause.denials()
+    made = any(clause.ground.known.get((_IDS[method], "state")) == "present" for method in methods)
+    if made or turned != 1:
+        return False
+    clause.take(*denials)
+    clause.add(("F11", "missing"), " and ".join(methods), True)
     return True
 
 
@@ -217,14 +243,21 @@ def _peak(clause: Clause, fact: str, name: str) -> None:
 
 def _where(clause: Clause, at: int) -> bool:
     """Inside or not: the word after the hottest point, else the one before it."""
-    low = clause.spans[at + 1 :]
-    after = [span for span in low if span.has("cue", "inside", "beyond")]
-    before = [span for span in clause.spans[:at] if span.has("cue", "inside", "beyond")]
+    places = [i for i, s in enumerate(clause.spans) if s.has("cue", "inside", "beyond") or _is_beyond(s)]
+    after, before = [i for i in places if i > at], [i for i in places if i < at]
     chosen = after[0] if after else before[-1] if before else None
-    inside = chosen is None or not chosen.has("cue", "beyond")
+    inside = chosen is None or not (
+        clause.spans[chosen].has("cue", "beyond") or _is_beyond(clause.spans[chosen])
+    )
+    clause.take(*(i for i in places if _is_beyond(clause.spans[i])))
     denials = [i for i in clause.all("negation", "not") if abs(i - at) <= 6]
     clause.take(*denials)
     return inside != (len(denials) % 2 == 1)
+
+
+def _is_beyond(span: Span) -> bool:
+    """ "Lies beyond", which elsewhere says that something was not assessed."""
+    return span.has("negation", "unassessed") and span.text.endswith((" beyond", " outside"))
 
 
 def _finish(clause: Clause) -> None:

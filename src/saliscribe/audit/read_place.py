@@ -18,7 +18,7 @@ _LIKELY = ("probable", "consistent_with", "rank")
 _HANGS = frozenset(
     ("depends", "depend", "dependent", "hinges", "sensitive", "removes", "remove", "removed", "dropped", "drop",
      "missing", "only", "vary", "varies", "falls", "lost", "loses", "loss", "excluded", "omitted", "gone",
-     "due", "owed")
+     "due", "owed", "changes", "change", "changed", "alters", "alter", "differs", "differ")
 )  # fmt: skip
 _LISTED = frozenset(
     ("appear", "appears", "listed", "list", "named", "name", "mentioned", "mention", "included", "found", "kept",
@@ -172,6 +172,9 @@ def _firmness(clause: Clause) -> None:
         clause.take_all("placing")
         return
     certain = clause.all("certainty", "certain")
+    turned = [i for i in certain if i and clause.spans[i - 1].text in ("less", "hardly", "far from")]
+    clause.take(*turned)
+    certain = [i for i in certain if i not in turned]
     if certain and not clause.negated():
         clause.take(*certain)
         clause.add(("F9", "hedge"), "a certain place", False, "the place is stated as certain")

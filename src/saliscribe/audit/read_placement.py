@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saliscribe.audit.clause import Clause, nearest
 from saliscribe.audit.quantities import Quantity
+from saliscribe.audit.tag_sentence import Span
 
 
 def read_placement(clause: Clause) -> None:
@@ -159,20 +160,28 @@ def _denies_one_piece(clause: Clause, denial: int, count: Quantity) -> bool:
     )
 
 
+def _is_counted(span: Span) -> bool:
+    """Pieces, and regions in the plural; "one of three tumours" counts classes."""
+    regions = span.has("cue", "region") and span.text.endswith("s") and not span.text.endswith("tumours")
+    return span.has("cue", "pieces") or regions
+
+
 def _pieces(clause: Clause) -> None:
     """One contiguous region, or how many parts."""
-    if not clause.has("cue", "pieces"):
+    if not clause.has("cue", "pieces", "region"):
         return
     for q in clause.free_numbers():
         after = clause.spans[q.upto : q.upto + 3]
         if clause.spans[q.at - 1].text in (":", "=", "is"):
             after = (*after, *clause.spans[: q.at])
-        if q.unit == "" and q.decimals == 0 and any(s.has("cue", "pieces") for s in after) and not q.ordinal:
+        if q.unit == "" and q.decimals == 0 and any(map(_is_counted, after)) and not q.ordinal:
             if q.value == 1 and clause.has("negation"):
                 continue
             clause.compare(("F6", "parts"), q)
             clause.take(*(i for i in clause.denials()[0] if _denies_one_piece(clause, i, q)))
             return
+    if not clause.has("cue", "pieces"):
+        return
     denials, turned = clause.denials()
     whole = any(s.text in _WHOLE and not _of_the_picture(clause, i) for i, s in enumerate(clause.spans))
     split = any(s.text in _SPLIT or s.text.startswith(_APART) for s in clause.spans)

@@ -8,6 +8,8 @@ from saliscribe.audit.clause import Clause
 def read_side(clause: Clause) -> None:
     """Sides that stand alone: the patient's, or the picture's."""
     known = clause.ground.known
+    if clause.charitable:
+        _both(clause)
     for i in clause.all("side"):
         side = clause.spans[i].get("side") or ""
         clause.take(i)
@@ -29,6 +31,20 @@ def read_side(clause: Clause) -> None:
             clause.take_all("negation", "not")
         reason = f"side {side}: {said_of_side(true_side)}"
         clause.add(("F9", "side"), f"side {side}", holds, reason)  # fmt: skip
+
+
+def _both(clause: Clause) -> None:
+    """ "Neither left nor right", "left and right cannot be told": the midline, or a side that is not known."""
+    sides = clause.all("side")
+    named = {side for i in sides for side in clause.spans[i].tags["side"]}
+    denials, turned = clause.denials()
+    true = clause.ground.known.get(("F9", "side"))
+    if not {"left", "right"} <= named or turned != 1 or true not in ("midline", "not_assessed"):
+        return
+    if true == "midline" and not any(clause.spans[i].text.startswith("neither") for i in denials):
+        return
+    clause.take(*sides, *denials)
+    clause.add(("F9", "side"), "left and right", True, value=true)
 
 
 def said_of_side(side: str | None) -> str:

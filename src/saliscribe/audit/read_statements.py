@@ -11,6 +11,7 @@ from typing import Any
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.read_lexicon import in_full, lexicon_file, stems
 from saliscribe.audit.tokens import stem
+from saliscribe.core.language.reported import Claims, Key
 
 #: Claims that follow from others, so that a text may make them though no fact has them as a field.
 _IMPLIED = {("F14", "not_clinical"): True, ("F14", "averages"): True, ("F14", "nobody"): True,
@@ -28,6 +29,14 @@ _SOMEBODY = re.compile(
     r"(?:an? |some )?(?:(?:real|actual|living|genuine|human) )*(?:patient|person|human being|human|individual|subject)"
     r"(?: (?:behind (?:it|this|the image|the picture)|involved|in it))? ?[.:;,!]?"
 )
+#: What a denial may speak of instead of a statement.
+_FOREIGN = (("place",), ("method",), ("side", "left"), ("side", "right"))
+#: Units of the figures that may stand beside a denial of these facts.
+_UNITS = {"F3": ("", "px", "mm"), "F5": ("", "%"), "F7": ("", "px", "mm")}
+_BETWEEN = frozenset(
+    ("a", "an", "any", "the", "been", "be", "actually", "ever", "yet", "such", "prior", "input")
+)
+_NOT = frozenset(("not", "no", "cannot", "never"))
 #: So many topics in a clause are a list, which another reader reads.
 _LIST = 3
 
@@ -61,6 +70,8 @@ class Statement:
     denial_reach: int
     denial_after: bool
     denial_leads: bool
+    denial_beside: bool
+    charity: bool
 
 
 def read_statements(clause: Clause) -> None:
@@ -73,7 +84,7 @@ def read_statements(clause: Clause) -> None:
     for statement in _statements():
         if statement.about == ("F4", "state") and any(c.about[0] == "F4" for c in clause.claims):
             continue
-        if not made.isdisjoint(statement.unless):
+        if not made.isdisjoint(statement.unless) or (statement.charity and not clause.charitable):
             continue
         if any(not group.meanings and group.phrases.keys().isdisjoint(here) for group in statement.needs):
             continue
@@ -130,6 +141,8 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
     agrees = statement.negated is None or (turns % 2 == 1) == statement.negated
     if statement.negated and not denials and turns == 0 and not statement.denial:
         return False
+    if clause.charitable and not _explains(statement, clause, agrees, matched, denied):
+        return False
     if not agrees and not statement.denial:
         return False
     if (
@@ -143,6 +156,8 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
     for kind, value in statement.covers:
         if kind == "class" and not _lists_all_classes(clause):
             continue
+        if kind == "negation" and clause.charitable and not statement.negated:
+            continue  # a denial must be accounted for
         measured = {q.at for q in clause.quantities if q.unit}  # "(3%)" is not the "three" of three classes
         found_here = clause.all(kind, *(() if value == "any" else (value,)))
         if kind == "side" and _names_half_of_picture(clause):
@@ -190,13 +205,47 @@ def _required(statement: Statement, clause: Clause) -> bool:
     return str(clause.ground.known.get(key)) == value
 
 
-def _claim(statement: Statement, clause: Clause, agrees: bool) -> None:
-    about, said = statement.about, statement.about[1].replace("_", " ")
+def _explains(
+    statement: Statement, clause: Clause, agrees: bool, matched: set[int], denied: list[int]
+) -> bool:
+    """Whether a denial is charitably read as this statement's: it is then true, and of nothing else in the clause."""
+    inside = any(word in _NOT for span in clause.spans for word in span.text.split())
+    hidden = any(word in _NOT for i in matched for word in clause.spans[i].text.split())
+    if hidden and not denied and statement.negated is False:
+        return False  # "not stable" is one span, in which no denial was counted
+    if matched.issuperset(denied) and (denied or agrees or not inside):
+        return True  # its own words
+    units = _UNITS.get(statement.about[0], ("",))
+    foreign = any(span.has(*kind) for span in clause.spans for kind in _FOREIGN)
+    foreign |= any(q.unit not in units for q in clause.quantities)
+    beside = any(_next(clause, i) in matched for i in denied)
+    return (
+        agrees
+        and (beside or not statement.denial_beside)
+        and statement.negated is not None
+        and not (statement.negated and foreign)
+        and _known(clause).get(statement.about) == statement.value
+    )
+
+
+def _next(clause: Clause, denial: int) -> int:
+    """The first word behind a denial that is no article and no "been"."""
+    later = (i for i in range(denial + 1, len(clause.spans)) if clause.spans[i].text not in _BETWEEN)
+    return next(later, denial)
+
+
+def _known(clause: Clause) -> Claims:
     known = clause.ground.known | _IMPLIED
     known["F7", "in_pixels"] = known["F3", "state"] == "not_assessed" or known.get(("F7", "unit")) == "px"
     known["F7", "in_mm"] = known["F3", "state"] == "present"
     if known["F7", "in_pixels"]:
         known.setdefault(("F7", "unit"), "px")
+    return known
+
+
+def _claim(statement: Statement, clause: Clause, agrees: bool) -> None:
+    about, said = statement.about, statement.about[1].replace("_", " ")
+    known = _known(clause)
     if about not in known:
         clause.add(about, said, None)
         return
@@ -229,6 +278,18 @@ def _find(group: _Group, clause: Clause, keys: list[tuple[int, str]]) -> set[int
 def _occurs(phrase: tuple[str, ...], keys: list[tuple[int, str]]) -> bool:
     only = [key for _, key in keys]
     return any(tuple(only[n : n + len(phrase)]) == phrase for n in range(len(only)))
+
+
+@cache
+def knowing(word: str) -> frozenset[Key]:
+    """What the statements are about in which a word (its stem) occurs."""
+    return frozenset(
+        statement.about
+        for statement in _statements()
+        if any(
+            word in phrase for group in statement.needs for ways in group.phrases.values() for phrase in ways
+        )
+    )
 
 
 @cache
@@ -265,6 +326,8 @@ def _statement(entry: dict[str, Any]) -> Statement:
         denial_reach=entry.get("denial_reach", _FAR),
         denial_after=entry.get("denial_after", False),
         denial_leads=entry.get("denial_leads", False),
+        denial_beside=entry.get("denial_beside", False),
+        charity=entry.get("charity", False),
     )
 
 

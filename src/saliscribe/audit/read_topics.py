@@ -10,6 +10,13 @@ from saliscribe.audit.tokens import stem
 #: Words between a denial and its verb: "no statement about oedema can be made".
 _MODAL = ("cannot", "can", "could", "unable", "nor can", "nor could", "neither can", "can't", "couldn't")
 
+#: So many topics are a list, and a denial so close before the first is the list's own.
+_LIST, _NEAR = 3, 3
+_THERE = frozenset(
+    stem(word) for word in ("present", "there", "exist", "evident", "apparent", "observed", "noted", "found", "sign",
+                            "signs", "evidence", "noticed", "occur", "have", "has", "had", "suffer", "demonstrated")
+)  # fmt: skip
+
 _CLEAR = frozenset(
     stem(word) for word in ("assessed", "evaluated", "judged", "examined", "statement", "comment")
 )
@@ -119,9 +126,19 @@ def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:
         return not built_in and not _only_absent(clause, denials)
     if count == 0 and built_in:
         return not clause.has("unit")
+    if clause.charitable and count == 1 and not built_in and _denies_an_analysis(clause, denials):
+        return True
     goes_on = clause.context.sentence_unassessed and not hangs(clause.spans)
     listed = clause.context.listing_unassessed or goes_on
     return count == 0 and not _finite(clause) and listed
+
+
+def _denies_an_analysis(clause: Clause, denials: list[int]) -> bool:
+    """True for a list of topics with one denial that is not theirs, and no word of seeing or being there."""
+    topics = [i for i, span in enumerate(clause.spans) if span.has("topic")]
+    there = any(span.has("assess", "perceive") or stem(span.text) in _THERE for span in clause.spans)
+    close = any(i - _NEAR <= denials[0] < i for i in topics[:1])
+    return len(topics) >= _LIST and not (there or close or clause.has("certainty") or clause.has("class"))
 
 
 def _each_has_a_verb(clause: Clause, denials: list[int]) -> bool:

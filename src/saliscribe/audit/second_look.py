@@ -94,5 +94,7 @@ def _words(text: str) -> Words:
     words = tuple(_WORD.findall(_DOUBTS.sub("doubtful", normalise(text))))
     # "Did not outline" and "outlined" are alike.
     bare = tuple(_ENDING.sub("", word) for word in words if word not in _NEGATIONS | _AUXILIARIES)
-    turns = sum(word in _NEGATIONS or bool(_TURNED.match(word)) for word in words)
+    # "Neither ... nor" denies once.
+    turns = sum(word in _NEGATIONS or bool(_TURNED.match(word)) for word in words if word != "nor")
+    turns += "nor" in words and "neither" not in words
     return Words(words, bare, Counter(bare), turns)

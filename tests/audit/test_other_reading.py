@@ -1,0 +1,130 @@
+"""The second reading: true sentences whose first reading fails, each beside a lie of the same build."""
+
+from __future__ import annotations
+
+import pytest
+
+from saliscribe.audit.verify import verify
+from saliscribe.core.language.reported import reported
+from saliscribe.core.records.findings import Findings
+from saliscribe.faithfulness.plausible_findings import plausible_findings
+
+GOOD = ("entailed", "harmless")
+ALL = [plausible_findings(seed) for seed in range(120)]
+
+
+def _with(**claims: object) -> Findings:
+    """The first plausible findings with these claims ("F3_state" for F3.state)."""
+    wanted = {(name.split("__")[0], name.split("__")[1]): value for name, value in claims.items()}
+    return next(f for f in ALL if wanted.items() <= reported(f).items())
+
+
+def _passes(text: str, findings: Findings) -> bool:
+    return all(s.verdict in GOOD for s in verify(text, findings).sentences)
+
+
+UNSCALED = _with(F3__state="not_assessed", F6__state="present")
+EMPTY = _with(F6__state="absent")
+CHECKED = _with(F4__state="absent")
+UNCHECKED = _with(F4__state="not_assessed")
+TIED = _with(F5__certainty="indeterminate")
+STABLE = _with(F9__all_stable=True)
+
+
+@pytest.mark.parametrize(
+    ("findings", "true", "false"),
+    [
+        (UNCHECKED, "The input was not checked for problems.", "The input was checked for problems."),
+        (UNCHECKED, "The input was not checked for problems.", "The check of the input found no problems."),
+        (CHECKED, "QC passed with no flags.", "QC passed with flags."),
+        (CHECKED, "No warnings.", "Warnings."),
+        (
+            UNSCALED,
+            "The spatial resolution of the image is unknown.",
+            "The spatial resolution of the image is known.",
+        ),
+        (
+            EMPTY,
+            "The network did not segment any region in this slice, which does not exclude disease.",
+            "The network did not segment any region in this slice, which does exclude disease.",
+        ),
+        (
+            EMPTY,
+            "The network did not segment any region in this slice, which does not exclude disease.",
+            "The network did segment a region in this slice, which does not exclude disease.",
+        ),
+        (
+            STABLE,
+            "The list of structures does not hinge on threshold or level.",
+            "The list of structures does hinge on threshold or level.",
+        ),
+        (
+            STABLE,
+            "The list of structures is stable at other thresholds and levels.",
+            "The list of structures is not stable at other thresholds and levels.",
+        ),
+        (
+            CHECKED,
+            "The network always picks one of three tumour classes and cannot say that the brain is healthy.",
+            "The network always picks one of three tumour classes and can say that the brain is healthy.",
+        ),
+        (
+            CHECKED,
+            "No evaluation of symptoms, oedema and midline shift was performed.",
+            "An evaluation of symptoms, oedema and midline shift was performed.",
+        ),
+        (
+            CHECKED,
+            "The analysis does not include symptoms, oedema and midline shift.",
+            "The analysis does include symptoms, oedema and midline shift.",
+        ),
+        (
+            CHECKED,
+            "The analysis does not include symptoms, oedema and midline shift.",
+            "The image does not show symptoms, oedema and midline shift.",
+        ),
+    ],
+)
+def test_a_true_sentence_passes_and_its_twin_does_not(findings: Findings, true: str, false: str) -> None:
+    assert _passes(true, findings)
+    assert not _passes(false, findings)
+
+
+def test_a_tie_may_be_denied_in_other_words() -> None:
+    known = reported(TIED)
+    first, second = known["F5", "value"], known["F5", "runner_up"]
+    p, q = known["F5", "probability"], known["F5", "runner_up_probability"]
+    text = f"The network is not able to decide between {first} ({p}%) and {second} ({q}%)."
+    text = text.replace("pituitary", "pituitary tumour")
+    assert _passes(text, TIED)
+    surer = next(f for f in ALL if reported(f)["F5", "certainty"] == "consistent_with")
+    assert not _passes(text, surer)
+
+
+@pytest.mark.parametrize(
+    "hung_on",
+    [
+        "with surrounding oedema",
+        "with ring enhancement",
+        "for which resection is recommended",
+        "in a patient with seizures",
+    ],
+)
+def test_nothing_may_be_hung_on_what_is_lacking(hung_on: str) -> None:
+    assert _passes("The pixel spacing is not available.", UNSCALED)
+    assert not _passes(f"The pixel spacing is not available, {hung_on}.", UNSCALED)
+
+
+def test_figures_stay_beside_what_they_measure() -> None:
+    findings = next(
+        f
+        for f in ALL
+        if reported(f).get(("F7", "longest_mm"), 0) != reported(f).get(("F7", "perpendicular_mm"), 0)
+    )
+    longest = reported(findings)["F7", "longest_mm"]
+    across = reported(findings)["F7", "perpendicular_mm"]
+    assert _passes(f"Measurements: {longest} mm (longest diameter), {across} mm (perpendicular).", findings)
+    assert not _passes(
+        f"Measurements: {longest} mm (longest diameter), {longest} mm (perpendicular).", findings
+    )
+    assert not _passes(f"Measurements: {longest} mm (longest area), {across} mm (perpendicular).", findings)
