@@ -8,7 +8,7 @@ from unittest import mock
 
 import numpy as np
 
-from saliscribe.anatomy import placement
+from saliscribe.anatomy import candidates
 from saliscribe.anatomy.level_network import LevelDistribution, level_bins
 from saliscribe.core.names import PLANES
 
@@ -22,8 +22,8 @@ FLAT = LevelDistribution(
 def without_network() -> Iterator[None]:
     """Within it all levels of all planes are searched, fitted from where the search found them, ranked by the match."""
     with (
-        mock.patch.object(placement, "level_distribution", return_value=FLAT),
-        mock.patch.object(placement, "expected_level", return_value=None),
-        mock.patch.object(placement, "settle", side_effect=lambda fit, *_: fit),
+        mock.patch.object(candidates, "level_distribution", return_value=FLAT),
+        mock.patch.object(candidates, "expected_level", return_value=None),
+        mock.patch.object(candidates, "settle", side_effect=lambda fits, *_: fits[0]),
     ):
         yield

@@ -28,8 +28,10 @@ from no_network import without_network
 from numpy.typing import NDArray
 from PIL import Image
 
-from saliscribe.anatomy import placement
+from saliscribe.anatomy.candidates import Known, candidates, merit
 from saliscribe.anatomy.plane_geometry import BRAIN_CENTRE
+from saliscribe.anatomy.refine import Fit
+from saliscribe.anatomy.turns import UPRIGHT
 from saliscribe.core.axes import DISPLAY_DIRECTIONS, NORMAL_AXIS
 from saliscribe.core.names import PLANES, Plane
 
@@ -102,15 +104,17 @@ def _slice(data: Path, row: dict[str, str]) -> Slice:
     picture = np.asarray(Image.open(data / "images" / row["file"]).convert("L"), dtype=np.float32)
     mask = np.asarray(Image.open(data / "masks" / row["file"]).convert("L")) > 0
     plane: Plane = row["plane"]  # type: ignore[assignment]
-    known = placement.Known(plane, None, PIXEL_MM if row["original_size_px"] == "512" else None)
+    known = Known(plane, None, PIXEL_MM if row["original_size_px"] == "512" else None)
     at = np.argwhere(mask).astype(np.float64)
     middle = at.mean(axis=0)
-    candidates = [_candidate(fit, middle, picture.shape) for fit in placement._fits(picture, mask, known)]
+    seen = candidates(picture, mask, known)
+    fits = [] if seen is None else seen.in_pixels()
+    found = [_candidate(fit, middle, picture.shape) for fit in fits]
     sums = np.stack([at.sum(axis=0), (at * at).sum(axis=0)])
-    return Slice(row, len(at), sums, tuple(one for one in candidates if one is not None))
+    return Slice(row, len(at), sums, tuple(one for one in found if one is not None))
 
 
-def _candidate(fit: placement.Fit, middle: NDArray[np.float64], shape: tuple[int, ...]) -> Candidate | None:
+def _candidate(fit: Fit, middle: NDArray[np.float64], shape: tuple[int, ...]) -> Candidate | None:
     """``None`` for a fit that tilts or scales as no head does, or puts the tumour outside the head."""
     affine, axis = fit.affine((shape[0], shape[1])), NORMAL_AXIS[fit.plane]
     point = affine[:3, :2] @ middle + affine[:3, 3]
@@ -120,7 +124,7 @@ def _candidate(fit: placement.Fit, middle: NDArray[np.float64], shape: tuple[int
     if not inside or normal[axis] < 0.88 or size.min() < 0.82 or size.max() > 1.22:
         return None
     level = _level(point, normal, axis)
-    return Candidate(level, placement._merit(fit, placement.UPRIGHT), point, normal)
+    return Candidate(level, merit(fit, UPRIGHT), point, normal)
 
 
 def _level(point: NDArray[np.float64], normal: NDArray[np.float64], axis: int) -> float:

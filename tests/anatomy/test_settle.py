@@ -8,8 +8,9 @@ from scipy import ndimage
 from saliscribe.anatomy.features import robust_scale
 from saliscribe.anatomy.head_template import head_template
 from saliscribe.anatomy.plane_geometry import slice_plane
-from saliscribe.anatomy.refine import BRAIN_HALF_AXES_MM, BRAIN_MIDDLE_MM, points_of, refine, settle
+from saliscribe.anatomy.refine import points_of, refine
 from saliscribe.anatomy.search import Start
+from saliscribe.anatomy.settle import BRAIN_HALF_AXES_MM, BRAIN_MIDDLE_MM, settle
 
 SIDE, PIXEL_MM = 128, 2.0
 
@@ -32,7 +33,7 @@ def test_the_brain_outweighs_a_skull_that_lies_elsewhere():
     points = points_of(picture, np.ones_like(picture), PIXEL_MM, 5.0)
     start = Start(place, 12.0, PIXEL_MM, (0.0, 0.0), 1.0)
     fit = refine(start, points, 14)
-    settled = settle(fit, points, 14)
+    settled = settle([fit], {PIXEL_MM: points}, 14)
 
     off, still_off = (np.linalg.norm(one.origin - place.centre) for one in (fit, settled))
     assert off > 2.0
@@ -45,4 +46,4 @@ def test_a_head_like_the_template_stays_where_it_is():
     picture = robust_scale(_slice_with_shifted_skull(place, 0.0))
     points = points_of(picture, np.ones_like(picture), PIXEL_MM, 5.0)
     fit = refine(Start(place, -20.0, PIXEL_MM, (0.0, 0.0), 1.0), points, 14)
-    assert np.linalg.norm(settle(fit, points, 14).origin - place.centre) < 1.0
+    assert np.linalg.norm(settle([fit], {PIXEL_MM: points}, 14).origin - place.centre) < 1.0

