@@ -23,10 +23,11 @@ def field_offsets(net: DualHeadNet, pictures: NDArray[np.float32]) -> FieldOffse
     """The offset of every layer that ``net`` explains, measured on ``pictures`` (n, S, S) in [0, 1].
 
     A convolution of stride 2 with padding 1 looks half a pixel off the middle of its cell, and strides multiply: 15.5
-    pixels at stride 32. Training may take part of that back, so it is measured: the centroid of ``|da/dx|`` (the
-    effective receptive field, Luo 2016), ``a`` a field at the middle summed over channels. Shown is a quarter of a
-    picture, mirrored about the middle and wide enough for large fields: alike on all sides, so that only the network
-    can be lopsided. An offset within three standard errors of none is 0; a layer without any gradient is left out.
+    pixels at stride 32. Training may take part of that back, so it is measured: the centroid of ``|dm/dx|`` (the
+    effective receptive field, Luo 2016), ``m`` a field at the middle of each class's Grad-CAM before its ReLU. Shown is
+    a quarter of a picture, mirrored about the middle and wide enough for large fields: alike on all sides, so that only
+    the network can be lopsided. An offset within three standard errors of none is 0; a layer without any gradient is
+    left out.
     """
     shown = [_kaleidoscope(picture, at) for at, picture in enumerate(pictures)]
     found = {layer: _offset(net, layer, shown) for layer in dict.fromkeys(net.cam_layers.values())}
@@ -60,17 +61,24 @@ def _centroids(net: DualHeadNet, layer: str, picture: NDArray[np.float32]) -> li
     try:
         with torch.inference_mode(False), torch.enable_grad():
             inputs = torch.from_numpy(picture)[None, None].to(device).requires_grad_(True)
-            net.classify(inputs)
+            logits = net.classify(inputs)
     finally:
         handle.remove()
-    fields = seen[0].sum(dim=1)[0]
-    side, cell = len(fields), len(picture) / len(fields)
+    maps = [_class_map(seen[0], logit) for logit in logits[0]]
+    side, cell = seen[0].shape[-1], len(picture) / seen[0].shape[-1]
     pixels = np.arange(len(picture)) + 0.5
+    middle = range((side - 1) // 2, side // 2 + 1)
     found = []
-    for row, column in product(range((side - 1) // 2, side // 2 + 1), repeat=2):
+    for fields, row, column in product(maps, middle, middle):
         (gradient,) = torch.autograd.grad(fields[row, column], inputs, retain_graph=True)
         weights = gradient[0, 0].abs().double().cpu().numpy()
         if weights.sum() > 0:
             down, across = (weights.sum(axis=axis) @ pixels / weights.sum() for axis in (1, 0))
             found.append((down - (row + 0.5) * cell, across - (column + 0.5) * cell))
     return found
+
+
+def _class_map(activation: Tensor, logit: Tensor) -> Tensor:
+    """The class's Grad-CAM before its ReLU, (h, w), still tied to the input."""
+    (gradient,) = torch.autograd.grad(logit, activation, retain_graph=True)
+    return (gradient.mean(dim=(2, 3), keepdim=True) * activation)[0].sum(dim=0)
