@@ -53,6 +53,14 @@ def test_a_sure_network_allows_a_poorer_match():
     assert least_merit(Opinion(0.9, 0.0, 5.0), header=True) == 0.42
 
 
+def test_a_brain_that_is_alike_allows_a_poorer_match():
+    fair = Opinion(0.95, 0.0, 10.0)
+    assert least_merit(fair, header=False, brain=0.6) == least_merit(fair, header=True, brain=0.6) == 0.33
+    assert least_merit(fair, header=False, brain=0.4) == 0.50
+    assert least_merit(Opinion(0.8, 0.0, 10.0), header=False, brain=0.6) == 0.50
+    assert least_merit(Opinion(0.95, 0.0, 20.0), header=False, brain=0.6) == 0.50
+
+
 def test_the_search_stays_between_the_levels():
     volume, mask, _ = paint_phantom(11, "glioma", "axial")
     scaled = robust_scale(volume.picture)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import ndimage
 
@@ -47,3 +49,40 @@ def test_a_head_like_the_template_stays_where_it_is():
     points = points_of(picture, np.ones_like(picture), PIXEL_MM, 5.0)
     fit = refine(Start(place, -20.0, PIXEL_MM, (0.0, 0.0), 1.0), points, 14)
     assert np.linalg.norm(settle([fit], {PIXEL_MM: points}, 14).origin - place.centre) < 1.0
+
+
+def test_a_fit_that_ranks_lower_is_taken_where_its_brain_fits():
+    place = slice_plane("axial", 20.0)
+    picture = robust_scale(_slice_with_shifted_skull(place, 0.0))
+    points = points_of(picture, np.ones_like(picture), PIXEL_MM, 5.0)
+    elsewhere = refine(Start(slice_plane("axial", 52.0), 52.0, PIXEL_MM, (0.0, 0.0), 1.0), points, 0)
+    near = refine(Start(place, 20.0, PIXEL_MM, (0.0, 0.0), 1.0), points, 0)
+
+    settled = settle([replace(elsewhere, similarity=0.9), near], {PIXEL_MM: points}, 14)
+    assert np.linalg.norm(settled.origin - place.centre) < 2.0
+    assert settled.similarity == 0.9
+    assert settled.brain > 0.8
+
+
+def test_what_is_thought_of_a_level_counts():
+    place = slice_plane("coronal", -20.0)
+    picture = robust_scale(_slice_with_shifted_skull(place, 0.0))
+    points = points_of(picture, np.ones_like(picture), PIXEL_MM, 5.0)
+    fits = [
+        refine(Start(slice_plane("coronal", level), level, PIXEL_MM, (0.0, 0.0), 1.0), points, 0)
+        for level in (-20.0, -50.0)
+    ]
+    there = settle(fits, {PIXEL_MM: points}, 4)
+    elsewhere = settle(
+        fits, {PIXEL_MM: points}, 4, likelihood=lambda level_mm: 0.1 * min(0.0, -35.0 - level_mm)
+    )
+    assert there.origin[1] > -25.0 > -35.0 > elsewhere.origin[1]
+
+
+def test_no_mirror_image_is_taken():
+    place = slice_plane("sagittal", 6.0)
+    picture = robust_scale(_slice_with_shifted_skull(place, 0.0))
+    points = points_of(picture, np.ones_like(picture), PIXEL_MM, 5.0)
+    mirrored = slice_plane("sagittal", 6.0, mirrored=True)
+    fits = [refine(Start(one, 6.0, PIXEL_MM, (0.0, 0.0), 1.0), points, 0) for one in (mirrored, place)]
+    assert float(settle(fits, {PIXEL_MM: points}, 8).right @ mirrored.right) > 0

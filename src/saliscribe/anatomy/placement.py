@@ -79,7 +79,7 @@ def _placement(
 ) -> Placement:
     chance = None if known.plane or not fits else _plane_probability(fits)
     unclear = chance is not None and chance < LEAST_PLANE_PROBABILITY
-    if not fits or unclear or merit(*fits[0]) < least_merit(fits[0][0].network, header):
+    if not fits or unclear or merit(*fits[0]) < least_merit(fits[0][0].network, header, fits[0][0].brain):
         residual = None if not fits else 1.0 - max(0.0, fits[0][0].similarity)
         how = "the plane is not clear" if unclear else "no slice of the head template fits the picture"
         return Placement(known.plane, "D", None, None, residual, None, SPACE, how)
