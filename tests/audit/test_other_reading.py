@@ -128,3 +128,23 @@ def test_figures_stay_beside_what_they_measure() -> None:
         f"Measurements: {longest} mm (longest diameter), {longest} mm (perpendicular).", findings
     )
     assert not _passes(f"Measurements: {longest} mm (longest area), {across} mm (perpendicular).", findings)
+
+
+def test_a_conversion_that_lost_its_denial_is_false() -> None:
+    assert _passes("We could not convert pixels into millimetres, as the pixel size is missing.", UNSCALED)
+    assert not _passes("We could convert pixels into millimetres, as the pixel size is missing.", UNSCALED)
+
+
+def test_a_length_by_an_area_is_no_pair_of_diameters() -> None:
+    scaled = next(f for f in ALL if reported(f).get(("F7", "unit")) == "mm" and f.extent.area_mm2)
+    longest, area = reported(scaled)["F7", "longest_mm"] / 10, reported(scaled)["F7", "area_mm2"] / 100
+    assert not _passes(f"The region measures {longest:.1f} cm x {area:.1f} cm2.", scaled)
+
+
+def test_that_a_mistake_is_not_ruled_out_is_true() -> None:
+    assert _passes(
+        "Performance figures are averages, so a mistake in this patient is not ruled out.", CHECKED
+    )
+    assert not _passes(
+        "Performance figures are averages, so a mistake in this patient is ruled out.", CHECKED
+    )

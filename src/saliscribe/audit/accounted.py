@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saliscribe.audit.clause import Clause
-from saliscribe.audit.read_statements import knowing
+from saliscribe.audit.statements import knowing
 from saliscribe.audit.tag_sentence import Span
 from saliscribe.audit.tokens import stem
 from saliscribe.core.language.reported import Key

@@ -3,48 +3,11 @@
 from __future__ import annotations
 
 from saliscribe.audit.clause import Clause
+from saliscribe.audit.maps_made import ABOUT_A_MAP, IDS, only_named, says_made
 from saliscribe.audit.quantities import Quantity
 from saliscribe.audit.read_network import against_people
 from saliscribe.audit.tag_sentence import Span
-from saliscribe.audit.tokens import stem
 from saliscribe.core.language import words
-
-_IDS = {"gradcam": "F11.1", "gradcam++": "F11.2", "scorecam": "F11.3"}
-_MADE = frozenset(
-    map(
-        stem,
-        (
-            "computed",
-            "compute",
-            "calculated",
-            "generated",
-            "produced",
-            "worked",
-            "exists",
-            "rendered",
-            "available",
-            "created",
-            "run",
-            "included",
-            "results",
-            "exist",
-            "lack",
-            "lacking",
-            "lacks",
-            "done",
-            "performed",
-            "part",
-            "used",
-            "obtained",
-            "requested",
-            "provided",
-            "attempted",
-            "applied",
-        ),
-    )
-)
-_THRESHOLDED = frozenset(map(stem, ("thresholding", "thresholded", "binarised", "cutting", "cut")))
-_ABOUT_A_MAP = ("dice", "peak", "inside", "beyond", "beyondbrain")
 
 
 def read_heat(clause: Clause) -> None:
@@ -55,12 +18,12 @@ def read_heat(clause: Clause) -> None:
     if "other" in methods and clause.has("cue", "dice") and _drawn_by_people(clause, spans):
         clause.context.methods = ()
         return
-    if _says_made(clause, methods) or (clause.charitable and _only_named(clause, methods)):
+    if says_made(clause, methods) or (clause.charitable and only_named(clause, methods)):
         return
     if "other" in methods:
         clause.add(("F11", "method"), "another method", False, "a method that was not used is named")
         return
-    speaks_of_maps = clause.has("cue", *_ABOUT_A_MAP) or any(
+    speaks_of_maps = clause.has("cue", *ABOUT_A_MAP) or any(
         map(clause.has, ("agree", "degree", "agreeing", "missing"))
     )
     speaks_of_maps |= any(q.unit == "%" for q in clause.quantities)
@@ -70,13 +33,13 @@ def read_heat(clause: Clause) -> None:
     if methods and not goes_on and (_is_source(clause) or not speaks_of_maps):
         _source(clause, methods)
         return
-    of_maps = tuple(method for method in methods if method in _IDS)
+    of_maps = tuple(method for method in methods if method in IDS)
     if of_maps:
         clause.context.methods = of_maps
     elif not (clause.context.methods and _continues(clause)):
         return
     for method in clause.context.methods:
-        _one_map(clause, _IDS[method], method)
+        _one_map(clause, IDS[method], method)
     _finish(clause)
 
 
@@ -84,55 +47,6 @@ def _drawn_by_people(clause: Clause, spans: list[int]) -> bool:
     """ "Outlines drawn by hand": what the network's regions were compared with."""
     named = " ".join(clause.spans[i].text for i in spans)
     return any(word in named for word in ("hand", "manual", "expert", "radiologist"))
-
-
-def _says_made(clause: Clause, methods: tuple[str, ...]) -> bool:
-    """ "No map was computed for ScoreCAM", "Computed: ScoreCAM": claims about whether these maps exist."""
-    busy = (
-        clause.has("missing")
-        or any(map(clause.has, ("agree", "degree", "agreeing")))
-        or clause.has("cue", "region", "dice", "peak", "percentile")
-        or any(stem(span.text) in _THRESHOLDED for span in clause.spans)
-    )
-    if (
-        not methods
-        or busy
-        or methods == ("segmentation_head",)
-        or any(q.unit == "%" for q in clause.quantities)
-    ):
-        return False
-    denials, count = clause.denials()
-    if not any(stem(span.text) in _MADE for span in clause.spans) and not (
-        denials and clause.has("cue", "heat") and not clause.has("cue", *_ABOUT_A_MAP)
-    ):
-        return False
-    clause.take(*denials)
-    count = min(count, 1)
-    for method in methods:
-        known = clause.ground.known.get((_IDS.get(method, "F11"), "state"))
-        made, name = known == "present", words.METHOD.get(method, method)
-        said = f"{name} {'not ' if count % 2 else ''}computed"
-        holds = None if known is None else made != (count % 2 == 1)
-        clause.add(
-            ("F11", "missing"), said, holds, f"{name}: the findings {'hold its' if made else 'hold no'} map"
-        )
-    return True
-
-
-def _only_named(clause: Clause, methods: tuple[str, ...]) -> bool:
-    """ "Grad-CAM was not part of this": that maps do not exist, where nothing else is said of them or of the region."""
-    told = any(
-        map(clause.has, ("agree", "degree", "agreeing", "place", "class", "warning", "number", "fraction"))
-    )
-    if told or clause.has("cue", "region", *_ABOUT_A_MAP) or not set(methods) <= set(_IDS) or not methods:
-        return False
-    denials, turned = clause.denials()
-    made = any(clause.ground.known.get((_IDS[method], "state")) == "present" for method in methods)
-    if made or turned != 1:
-        return False
-    clause.take(*denials)
-    clause.add(("F11", "missing"), " and ".join(methods), True)
-    return True
 
 
 def _continues(clause: Clause) -> bool:
@@ -146,7 +60,7 @@ def _continues(clause: Clause) -> bool:
     if clause.has("cue", "dice") and against_people(clause):
         return False
     return (
-        clause.has("cue", *_ABOUT_A_MAP)
+        clause.has("cue", *ABOUT_A_MAP)
         or (clause.has("agree") and clause.spans[0].text == "which")
         or (clause.has("agreeing") and clause.has("degree") and clause.has("cue", "heat"))
         or (clause.has("agree") and (clause.has("cue", "heat", "region") or clause.has("agreeing")))
@@ -262,7 +176,7 @@ def _is_beyond(span: Span) -> bool:
 
 def _finish(clause: Clause) -> None:
     """Numbers of the maps: with several maps in a clause they follow in order."""
-    facts = [_IDS[method] for method in clause.context.methods]
+    facts = [IDS[method] for method in clause.context.methods]
     dices = [q for q in clause.free_numbers() if _is_dice(clause, q)]
     shares = [q for q in clause.free_numbers() if q.unit == "%" and not clause.has("cue", "stated")]
     for n, q in enumerate(dices):

@@ -66,6 +66,10 @@ def _is_level(clause: Clause) -> bool:
 
 def _area(clause: Clause, q: Quantity) -> None:
     scale = _AREA[q.unit]
+    if q.by:
+        clause.take_number(q)
+        clause.add(("F7", "perpendicular_mm"), "a length by an area", False, "a diameter is given as an area")
+        return
     if any(clause.spans[i].has("cue", "long", "perp") for i in range(max(0, q.at - 3), q.at)) and not any(
         clause.spans[i].has("cue", "area") for i in range(max(0, q.at - 4), q.at)
     ):

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from saliscribe.audit.clause import Clause
-from saliscribe.audit.read_lexicon import in_full, lexicon_file, stems
+from saliscribe.audit.statements import Group, Statement, statements
 from saliscribe.audit.tokens import stem
-from saliscribe.core.language.reported import Claims, Key
+from saliscribe.core.language.reported import Claims
 
 #: Claims that follow from others, so that a text may make them though no fact has them as a field.
 _IMPLIED = {("F14", "not_clinical"): True, ("F14", "averages"): True, ("F14", "nobody"): True,
@@ -22,8 +18,6 @@ _IMPLIED = {("F14", "not_clinical"): True, ("F14", "averages"): True, ("F14", "n
             ("F14", "faithful"): True}  # fmt: skip
 
 
-#: A denial anywhere before the words of a statement turns it, unless the statement says otherwise.
-_FAR = 1000
 _SOMEBODY = re.compile(
     r"(?:(?:and|there (?:is|was)|this (?:is|was)|it (?:is|was)|shows|of|from|behind it) )*"
     r"(?:an? |some )?(?:(?:real|actual|living|genuine|human) )*(?:patient|person|human being|human|individual|subject)"
@@ -41,39 +35,6 @@ _NOT = frozenset(("not", "no", "cannot", "never"))
 _LIST = 3
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Ways to fill one need: phrases (as stems, by their first one) or meanings (kind, value)."""
-
-    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
-    meanings: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One pattern of the data file."""
-
-    about: tuple[str, str]
-    value: Any
-    needs: tuple[_Group, ...]
-    negated: bool | None
-    covers: tuple[tuple[str, str], ...]
-    denial: bool
-    requires: tuple[tuple[str, str], str] | None
-    only_topic: str
-    unless: frozenset[tuple[str, str]]
-    apart: bool
-    requires_no: tuple[str, ...]
-    words_negate: frozenset[tuple[str, ...]]
-    parity: frozenset[tuple[str, ...]]
-    denial_needs: tuple[_Group, ...]
-    denial_reach: int
-    denial_after: bool
-    denial_leads: bool
-    denial_beside: bool
-    charity: bool
-
-
 def read_statements(clause: Clause) -> None:
     """Claims of the statements that the clause makes; the words that make them are taken."""
     if len({name for span in clause.spans for name in span.tags.get("topic", ())[:1]}) >= _LIST:
@@ -81,7 +42,7 @@ def read_statements(clause: Clause) -> None:
     keys = _stems_of(clause)
     here = {key for _, key in keys}
     made: set[tuple[str, str]] = set()
-    for statement in _statements():
+    for statement in statements():
         if statement.about == ("F4", "state") and any(c.about[0] == "F4" for c in clause.claims):
             continue
         if not made.isdisjoint(statement.unless) or (statement.charity and not clause.charitable):
@@ -263,7 +224,7 @@ def _stems_of(clause: Clause) -> list[tuple[int, str]]:
     return [(i, stem(word)) for i, span in enumerate(clause.spans) for word in span.text.split()]
 
 
-def _find(group: _Group, clause: Clause, keys: list[tuple[int, str]]) -> set[int]:
+def _find(group: Group, clause: Clause, keys: list[tuple[int, str]]) -> set[int]:
     """Every span that an option of the group matches."""
     found: set[int] = set()
     for n, (_, key) in enumerate(keys):
@@ -278,69 +239,3 @@ def _find(group: _Group, clause: Clause, keys: list[tuple[int, str]]) -> set[int
 def _occurs(phrase: tuple[str, ...], keys: list[tuple[int, str]]) -> bool:
     only = [key for _, key in keys]
     return any(tuple(only[n : n + len(phrase)]) == phrase for n in range(len(only)))
-
-
-@cache
-def knowing(word: str) -> frozenset[Key]:
-    """What the statements are about in which a word (its stem) occurs."""
-    return frozenset(
-        statement.about
-        for statement in _statements()
-        if any(
-            word in phrase for group in statement.needs for ways in group.phrases.values() for phrase in ways
-        )
-    )
-
-
-@cache
-def _statements() -> tuple[Statement, ...]:
-    return tuple(_statement(entry) for entry in lexicon_file("statements")["statement"])
-
-
-def _statement(entry: dict[str, Any]) -> Statement:
-    fact, _, field = entry["about"].rpartition(".")
-    required = entry.get("requires")
-    condition = None
-    if required:
-        key, _, value = required.partition("=")
-        condition = ((key.rpartition(".")[0], key.rpartition(".")[2]), value)
-    return Statement(
-        about=(fact, field),
-        value=entry["value"],
-        needs=_groups(entry["needs"]),
-        negated=entry.get("negated"),
-        covers=tuple(
-            (kind, value) for kind, _, value in (text.partition(".") for text in entry.get("covers", ()))
-        ),
-        denial=entry.get("denial", True),
-        requires=condition,
-        only_topic=entry.get("only_topic", ""),
-        unless=frozenset(
-            (text.rpartition(".")[0], text.rpartition(".")[2]) for text in entry.get("unless", ())
-        ),
-        apart=entry.get("apart", False),
-        requires_no=tuple(entry.get("requires_no", ())),
-        words_negate=frozenset(stems(text) for text in in_full(entry.get("words_negate", ()))),
-        parity=frozenset(stems(text) for text in entry.get("parity", ())),
-        denial_needs=_groups(entry.get("denial_needs", ())),
-        denial_reach=entry.get("denial_reach", _FAR),
-        denial_after=entry.get("denial_after", False),
-        denial_leads=entry.get("denial_leads", False),
-        denial_beside=entry.get("denial_beside", False),
-        charity=entry.get("charity", False),
-    )
-
-
-def _groups(groups: Any) -> tuple[_Group, ...]:
-    return tuple(_group(group) for group in groups)
-
-
-def _group(texts: list[str]) -> _Group:
-    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
-    texts = in_full(texts)
-    for key in (stems(text) for text in texts if not text.startswith("#")):
-        phrases[key[0]] = (*phrases.get(key[0], ()), key)
-    meanings = tuple(
-        (kind, value) for kind, _, value in (text[1:].partition(".") for text in texts if text[0] == "#")
-    )
-    return _Group(phrases, meanings)

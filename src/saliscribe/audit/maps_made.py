@@ -1,0 +1,95 @@
+"""Which heat maps exist: "no map was computed for ScoreCAM", "Grad-CAM was not part of this"."""
+
+from __future__ import annotations
+
+from saliscribe.audit.clause import Clause
+from saliscribe.audit.tokens import stem
+from saliscribe.core.language import words
+
+#: The fact of each method.
+IDS = {"gradcam": "F11.1", "gradcam++": "F11.2", "scorecam": "F11.3"}
+_MADE = frozenset(
+    map(
+        stem,
+        (
+            "computed",
+            "compute",
+            "calculated",
+            "generated",
+            "produced",
+            "worked",
+            "exists",
+            "rendered",
+            "available",
+            "created",
+            "run",
+            "included",
+            "results",
+            "exist",
+            "lack",
+            "lacking",
+            "lacks",
+            "done",
+            "performed",
+            "part",
+            "used",
+            "obtained",
+            "requested",
+            "provided",
+            "attempted",
+            "applied",
+        ),
+    )
+)
+_THRESHOLDED = frozenset(map(stem, ("thresholding", "thresholded", "binarised", "cutting", "cut")))
+#: What is said of a map that exists.
+ABOUT_A_MAP = ("dice", "peak", "inside", "beyond", "beyondbrain")
+
+
+def says_made(clause: Clause, methods: tuple[str, ...]) -> bool:
+    """ "No map was computed for ScoreCAM", "Computed: ScoreCAM": claims about whether these maps exist."""
+    busy = (
+        clause.has("missing")
+        or any(map(clause.has, ("agree", "degree", "agreeing")))
+        or clause.has("cue", "region", "dice", "peak", "percentile")
+        or any(stem(span.text) in _THRESHOLDED for span in clause.spans)
+    )
+    if (
+        not methods
+        or busy
+        or methods == ("segmentation_head",)
+        or any(q.unit == "%" for q in clause.quantities)
+    ):
+        return False
+    denials, count = clause.denials()
+    if not any(stem(span.text) in _MADE for span in clause.spans) and not (
+        denials and clause.has("cue", "heat") and not clause.has("cue", *ABOUT_A_MAP)
+    ):
+        return False
+    clause.take(*denials)
+    count = min(count, 1)
+    for method in methods:
+        known = clause.ground.known.get((IDS.get(method, "F11"), "state"))
+        made, name = known == "present", words.METHOD.get(method, method)
+        said = f"{name} {'not ' if count % 2 else ''}computed"
+        holds = None if known is None else made != (count % 2 == 1)
+        clause.add(
+            ("F11", "missing"), said, holds, f"{name}: the findings {'hold its' if made else 'hold no'} map"
+        )
+    return True
+
+
+def only_named(clause: Clause, methods: tuple[str, ...]) -> bool:
+    """ "Grad-CAM was not part of this": that maps do not exist, where nothing else is said of them or of the region."""
+    told = any(
+        map(clause.has, ("agree", "degree", "agreeing", "place", "class", "warning", "number", "fraction"))
+    )
+    if told or clause.has("cue", "region", *ABOUT_A_MAP) or not set(methods) <= set(IDS) or not methods:
+        return False
+    denials, turned = clause.denials()
+    made = any(clause.ground.known.get((IDS[method], "state")) == "present" for method in methods)
+    if made or turned != 1:
+        return False
+    clause.take(*denials)
+    clause.add(("F11", "missing"), " and ".join(methods), True)
+    return True
