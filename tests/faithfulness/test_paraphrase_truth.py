@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -227,6 +229,15 @@ def test_fixed_words_about_scale_and_number_of_images_are_true(part):
             seen["volume"] += 1
             assert not used & set(lines["image"])
     assert min(seen.values()) >= 5
+
+
+def test_the_wordings_kept_for_measuring_are_there():
+    """Each line of the list is the digest of one open wording; a wording that is changed has to be listed anew."""
+    kept = (Path(__file__).parents[2] / "scripts" / "kept_wordings.txt").read_text("utf-8").split()
+    texts = [text for lists in wordings("open")["lines"].values() for text in lists]
+    digests = [sha256(text.encode()).hexdigest()[:12] for text in texts]
+    assert kept
+    assert [digests.count(one) for one in kept] == [1] * len(kept)
 
 
 def test_open_and_sealed_share_no_wording():

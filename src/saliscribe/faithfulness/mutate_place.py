@@ -120,7 +120,9 @@ def wrong_role(draft: Draft, draw: Random) -> Mutant | None:
             return None
         line, role = draft.lines[at], draw.choice(wrong)
         if draw.random() < 0.5:
-            text = f"{line.pieces[inside].text}, part of {role},"
+            goes_on = "".join(piece.text for piece in line.pieces[inside + 1 :])
+            comma = "" if goes_on.startswith((",", ".", ";")) else ","
+            text = f"{line.pieces[inside].text}, part of {role}{comma}"
             return replaced(draft, {at: line.with_piece(inside, text)}, f"that is not {role}")
         told = draw.choice(("The region involves {}.", "The lesion affects {}.", "It reaches into {}."))
         return added(draft, told.format(role), f"that is not {role}", draw)
