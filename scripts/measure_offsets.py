@@ -14,7 +14,8 @@ from pathlib import Path
 
 from saliscribe.io.labelled import read_labelled
 from saliscribe.models.network import load_network
-from saliscribe.models.places import METADATA
+from saliscribe.models.places import CARD, METADATA
+from saliscribe.training.card import write_card_page
 from saliscribe.training.measured_offsets import measured_offsets
 
 
@@ -28,6 +29,7 @@ def main(data: Path, folders: list[Path]) -> None:
         found = measured_offsets(network.net, seen, network.input_size)
         card = {**network.card, "field_offsets": {layer: list(offset) for layer, offset in found.items()}}
         (folder / METADATA).write_text(json.dumps(card, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        write_card_page(card, folder / CARD)
         print(folder, found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -15,7 +16,9 @@ from saliscribe.core.records.prepared import Crop
 from saliscribe.core.windows import paste_window
 from saliscribe.models.dual_head import DualHeadNet
 from saliscribe.models.field_offsets import field_offsets
+from saliscribe.models.network import load_network, save_network
 from saliscribe.saliency.attribute import attribute
+from saliscribe.study.find_networks import FoldNetwork
 
 
 class BlurNet(nn.Module):
@@ -85,3 +88,17 @@ def test_a_layer_without_gradient_is_left_out() -> None:
     net = BlurNet((1, 1))
     nn.init.zeros_(net.average.weight)
     assert field_offsets(cast(DualHeadNet, net), torch.rand(1, 64, 64).numpy()) == {}
+
+
+def test_a_card_keeps_the_offsets_and_a_loaded_network_has_them(tmp_path: Path) -> None:
+    net = DualHeadNet().eval()
+    net.cam_offsets = {net.cam_layers["gradcam"]: (-3.5, 0.0)}
+    card = save_network(net, tmp_path, {"name": "one", "input_size": 64, "temperature": 1.0})
+    assert card["field_offsets"] == {net.cam_layers["gradcam"]: [-3.5, 0.0]}
+    assert load_network(tmp_path, "cpu").net.cam_offsets == net.cam_offsets
+
+
+def test_an_offset_decides_a_cell_of_the_study_only_where_it_moves_maps() -> None:
+    network = FoldNetwork(Path("x"), 1, "0" * 64, field_offsets={"moved": [1.5, 0.0], "still": [0.0, 0.0]})
+    assert network.placing("moved") == {"offset": [1.5, 0.0]}
+    assert network.placing("still") == network.placing("never measured") == {}

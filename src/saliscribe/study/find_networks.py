@@ -29,6 +29,11 @@ class FoldNetwork:
     training: str = ""
     field_offsets: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
+    def placing(self, layer: str) -> dict[str, list[float]]:
+        """What decides where maps of ``layer`` lie, for the key of a cell; nothing where they lie in their cells."""
+        offset = self.field_offsets.get(layer)
+        return {"offset": list(offset)} if offset and any(offset) else {}
+
     def slices_of(self, slices: tuple[LabelledSlice, ...]) -> list[LabelledSlice]:
         """The slices that this network may score."""
         return [one for one in slices if self.fold is None or one.fold == self.fold]

@@ -75,11 +75,7 @@ def mask_cells(
             own: dict[str, Any] = (
                 {"rules": []}
                 if source == "beside"
-                else {
-                    "rules": plan.rules,
-                    "layer": layers[source],
-                    "offset": one.field_offsets.get(layers[source]),
-                }
+                else {"rules": plan.rules, "layer": layers[source], **one.placing(layers[source])}
             )
             key = cell_key("masks", one, slices, source=source, **own)
             cells.append(

@@ -69,8 +69,8 @@ def _cells(
                 return list(make(load_network(one.folder, "auto", "float32"), own, method, steps))
 
             layer = cam_layers(network.plan.backbone)[method]
-            seen = {"offset": one.field_offsets.get(layer)} if kind == "trust" else {}
-            key = cell_key(kind, one, own, method=method, layer=layer, steps=steps, **seen)
+            placing = one.placing(layer) if kind == "trust" else {}
+            key = cell_key(kind, one, own, method=method, layer=layer, steps=steps, **placing)
             cells.append(store.rows(f"{kind}/{network.name}/{method}/{fold_word(one)}", key, compute))
     if not cells:
         return pd.DataFrame()

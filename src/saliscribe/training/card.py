@@ -165,7 +165,7 @@ def _lines(card: Mapping[str, Any]) -> list[str]:
         f"Printed probabilities are softmax(logits / {card['temperature']:.3f}) (temperature scaling).",
         *_firmness_lines(card.get("region_firmness")),
         "",
-        *_map_lines(card.get("saliency_trust")),
+        *_map_lines(card.get("saliency_trust"), card.get("field_offsets") or {}),
         "## Known failures",
         "",
         "| slice | plane | truth | said | p(truth) | Dice |",
@@ -203,15 +203,23 @@ def _firmness_lines(usual: Mapping[str, Any] | None) -> list[str]:
     ]
 
 
-def _map_lines(trust: Mapping[str, Any] | None) -> list[str]:
-    """The badges of the saliency maps; nothing where no study measured them."""
-    if trust is None:
-        return []
-    lines = ["## Saliency maps", "", f"Tried by the study with the plan `{trust['study_sha256'][:12]}`.", ""]
-    for method, its in trust["methods"].items():
-        why = f" ({', '.join(its['failed'])})" if its["failed"] else ""
-        lines.append(f"- {method}: {its['badge'].replace('_', ' ')}{why}, {its['slices']} slices")
-    return [*lines, ""]
+def _map_lines(trust: Mapping[str, Any] | None, offsets: Mapping[str, Sequence[float]]) -> list[str]:
+    """The badges of the saliency maps and where their fields look; nothing of what was not measured."""
+    lines = []
+    if trust is not None:
+        lines += [f"Tried by the study with the plan `{trust['study_sha256'][:12]}`.", ""]
+        for method, its in trust["methods"].items():
+            why = f" ({', '.join(its['failed'])})" if its["failed"] else ""
+            lines.append(f"- {method}: {its['badge'].replace('_', ' ')}{why}, {its['slices']} slices")
+        lines.append("")
+    if offsets:
+        lines += [
+            "Where the fields of a layer look, in pixels down and right of the middles of their cells:",
+            "",
+        ]
+        lines += [f"- `{layer}`: {down:+g}, {right:+g}" for layer, (down, right) in offsets.items()]
+        lines.append("")
+    return ["## Saliency maps", "", *lines] if lines else []
 
 
 def _counts(counts: Mapping[str, int]) -> str:
