@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 from scipy import ndimage
 
+from saliscribe.anatomy import template_planes
 from saliscribe.anatomy.features import robust_scale
 from saliscribe.anatomy.head_template import head_template
 from saliscribe.anatomy.plane_geometry import slice_plane
 from saliscribe.anatomy.refine import points_of, refine
 from saliscribe.anatomy.search import Start
 from saliscribe.anatomy.settle import BRAIN_HALF_AXES_MM, BRAIN_MIDDLE_MM, settle
+from saliscribe.anatomy.template_planes import brain_volume, template_volume
 
 SIDE, PIXEL_MM = 128, 2.0
 
@@ -86,3 +88,8 @@ def test_no_mirror_image_is_taken():
     mirrored = slice_plane("sagittal", 6.0, mirrored=True)
     fits = [refine(Start(one, 6.0, PIXEL_MM, (0.0, 0.0), 1.0), points, 0) for one in (mirrored, place)]
     assert float(settle(fits, {PIXEL_MM: points}, 8).right @ mirrored.right) > 0
+
+
+def test_without_the_brain_of_the_atlas_slices_settle_on_the_template_alone(monkeypatch):
+    monkeypatch.setattr(template_planes, "installed_file", lambda *_: None)
+    assert brain_volume.__wrapped__("axial") is template_volume("axial")
