@@ -75,7 +75,7 @@ def brain_volume(plane: Plane) -> TemplateVolume:
         return own
     key = f"{head_template().sha256} {file_sha256(path)} {NEIGHBOURHOOD_MM} {FLAT} {COARSEN} v1"
     other = cached_arrays("brain-template", key, _prepare_brain)[plane].astype(np.float32)
-    return _volume((own.value + other) / 2, head_template())
+    return _volume(np.float32(0.5) * (own.value + other), head_template())
 
 
 def _volume(value: NDArray[np.float32], template: HeadTemplate) -> TemplateVolume:
