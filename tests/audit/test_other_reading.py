@@ -28,6 +28,7 @@ EMPTY = _with(F6__state="absent")
 CHECKED = _with(F4__state="absent")
 UNCHECKED = _with(F4__state="not_assessed")
 TIED = _with(F5__certainty="indeterminate")
+WHOLE = _with(F6__pieces="one")
 STABLE = _with(F9__all_stable=True)
 
 
@@ -38,6 +39,7 @@ STABLE = _with(F9__all_stable=True)
         (UNCHECKED, "The input was not checked for problems.", "The check of the input found no problems."),
         (CHECKED, "QC passed with no flags.", "QC passed with flags."),
         (CHECKED, "No warnings.", "Warnings."),
+        (WHOLE, "The outlined region is in one piece.", "The outlined region is not in one piece."),
         (
             UNSCALED,
             "The spatial resolution of the image is unknown.",
