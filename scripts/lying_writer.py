@@ -180,12 +180,13 @@ def main() -> None:
     """Run what is not there yet, and print the sums."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--runs", type=int, default=10_000)
+    parser.add_argument("--first", type=int, default=0, help="the first seed; take one that no run has used")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     done = _lines(options.out)
-    for start in range(0, options.runs, CHUNK):
+    for start in range(options.first, options.first + options.runs, CHUNK):
         if all(one["start"] != start for one in done):
-            line = chunk(start, min(CHUNK, options.runs - start))
+            line = chunk(start, min(CHUNK, options.first + options.runs - start))
             with options.out.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(line) + "\n")
     every = _lines(options.out)
