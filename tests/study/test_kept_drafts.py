@@ -15,6 +15,7 @@ from saliscribe.core.records.findings import Findings
 from saliscribe.errors import InputError
 from saliscribe.findings.random_findings import random_findings
 from saliscribe.study.cell_store import CellStore
+from saliscribe.study.judged_by import judged_by
 from saliscribe.study.kept_drafts import kept_cells
 from saliscribe.study.report_statistics import report_statistics
 from saliscribe.study.settings import KeptDrafts, StudyPlan
@@ -107,3 +108,22 @@ def test_lines_that_cannot_be_read_are_one_line(kept: KeptDrafts, tmp_path: Path
     wrong = kept.model_copy(update={"drafts": str(tmp_path / "x.jsonl")})
     with pytest.raises(InputError, match="kept lines"):
         list(kept_cells(wrong, ("plain",), {}, CellStore(tmp_path)))
+
+
+def test_drafts_are_scored_anew_when_the_judge_changes(
+    kept: KeptDrafts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = CellStore(tmp_path)
+    for judge, computed in (("one", 2), ("one", 2), ("another", 4)):
+        monkeypatch.setattr("saliscribe.study.kept_drafts.judged_by", lambda judge=judge: judge)
+        list(kept_cells(kept, (), {}, store))
+        assert store.computed == computed
+
+
+def test_the_judge_is_known_by_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("saliscribe.__file__", str(tmp_path / "__init__.py"))
+    (tmp_path / "audit").mkdir()
+    (tmp_path / "audit" / "words.toml").write_text("one")
+    one, *_ = seen = [judged_by.__wrapped__() for _ in range(2)]
+    (tmp_path / "audit" / "words.toml").write_text("two")
+    assert seen == [one, one] != [one, judged_by.__wrapped__()]

@@ -25,10 +25,9 @@ from saliscribe.reporting.modes import MODES
 from saliscribe.reporting.modes.mode import Unreadable, with_limits
 from saliscribe.reporting.write_report import DEFAULT_PARAMETERS
 from saliscribe.study.cell_store import CellStore
+from saliscribe.study.judged_by import judged_by
 from saliscribe.study.settings import KeptDrafts
 
-#: Raised when the audit or the measures change, so that kept drafts are scored again.
-FORMAT = 1
 Line = Mapping[str, Any]
 
 
@@ -59,7 +58,7 @@ def kept_cells(
     drafts, findings = _lines(Path(kept.drafts)), _findings(Path(kept.findings))
     ids = [name for name in drafts if name in findings]
     facts = {
-        "kind": "kept drafts", "format": FORMAT,
+        "kind": "kept drafts", "judged by": judged_by(),
         "drafts": _digest(Path(kept.drafts)), "findings": _digest(Path(kept.findings)),
     }  # fmt: skip
     who = f"{kept.writer} ({kept.mode})"

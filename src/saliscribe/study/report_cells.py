@@ -16,9 +16,11 @@ from saliscribe.pipeline.report_run import write_report_run
 from saliscribe.study.cell_store import CellStore
 from saliscribe.study.choose_slices import StudyData
 from saliscribe.study.find_networks import StudyNetwork
+from saliscribe.study.judged_by import judged_by
 from saliscribe.study.kept_drafts import kept_cells
 from saliscribe.study.settings import StudyPlan, WriterPlan
 
+#: Raised by hand, as writing a report again may cost money; reports that exist are scored anew when the judge changes.
 FORMAT = 4
 
 
@@ -90,7 +92,7 @@ def _folder_cell(folder: Path, store: CellStore) -> pd.DataFrame:
     files = sorted(folder.rglob("report.md"))
     key = {
         "kind": "report folder",
-        "format": FORMAT,
+        "judged by": judged_by(),
         "files": [[str(p.relative_to(folder)), p.stat().st_size] for p in files],
     }
     return store.rows(
