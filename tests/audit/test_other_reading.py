@@ -23,6 +23,11 @@ def _passes(text: str, findings: Findings) -> bool:
     return all(s.verdict in GOOD for s in verify(text, findings).sentences)
 
 
+def _pixel(findings: Findings) -> str:
+    """The spacing as the grammar prints it, from hundredths of a millimetre."""
+    return " x ".join(f"{side / 100:.2f}" for side in reported(findings)["F3", "spacing"])
+
+
 UNSCALED = _with(F3__state="not_assessed", F6__state="present")
 EMPTY = _with(F6__state="absent")
 CHECKED = _with(F4__state="absent")
@@ -30,6 +35,9 @@ UNCHECKED = _with(F4__state="not_assessed")
 TIED = _with(F5__certainty="indeterminate")
 WHOLE = _with(F6__pieces="one")
 STABLE = _with(F9__all_stable=True)
+RIGHT_HALF = _with(F9__image_side="image-right", F9__side="not_assessed")
+LEFT_SIDED = _with(F9__side="left", F9__side_basis="user")
+SPACED = _with(F3__state="present")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +48,21 @@ STABLE = _with(F9__all_stable=True)
         (CHECKED, "QC passed with no flags.", "QC passed with flags."),
         (CHECKED, "No warnings.", "Warnings."),
         (WHOLE, "The outlined region is in one piece.", "The outlined region is not in one piece."),
+        (
+            RIGHT_HALF,
+            "Image side right, patient's side not known.",
+            "Image side left, patient's side not known.",
+        ),
+        (
+            LEFT_SIDED,
+            "Based on the user's statement about orientation, the segmented region is on the left side.",
+            "Based on the user's statement about orientation, the segmented region is not on the left side.",
+        ),
+        (
+            SPACED,
+            f"Each pixel measures {_pixel(SPACED)} mm.",
+            f"Each pixel does not measure {_pixel(SPACED)} mm.",
+        ),
         (
             UNSCALED,
             "The spatial resolution of the image is unknown.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from saliscribe.audit.clause import Clause
+from saliscribe.audit.read_side import is_a_side
 
 _FIGURES = ("accuracy", "macro_f1", "dice", "calibration_error")
 
@@ -44,7 +45,7 @@ def _counts(clause: Clause, figure: str | None) -> None:
 
 
 def _figures(clause: Clause, figure: str) -> None:
-    clause.take_all("side", "right")
+    clause.take(*(i for i in clause.all("side", "right") if not is_a_side(clause, i)))
     names = [name for name in _FIGURES if clause.has("cue", name)]
     if len(names) > 1 and "calibration_error" not in names and "macro_f1" in names and "accuracy" in names:
         names = ["accuracy", "macro_f1"]

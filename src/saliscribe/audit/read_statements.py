@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from saliscribe.audit.clause import Clause
+from saliscribe.audit.read_side import is_a_side
 from saliscribe.audit.statements import Group, Statement, statements
 from saliscribe.audit.tokens import stem
 from saliscribe.core.language.reported import Claims
@@ -123,7 +124,10 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
         found_here = clause.all(kind, *(() if value == "any" else (value,)))
         if kind == "side" and _names_half_of_picture(clause):
             continue
-        clause.take(*(i for i in found_here if i not in measured))
+        said = measured | {
+            i for i in found_here if kind == "side" and value != "any" and is_a_side(clause, i)
+        }
+        clause.take(*(i for i in found_here if i not in said))
     return True
 
 
