@@ -59,7 +59,7 @@ def test_the_program_serves_until_it_is_stopped_and_never_imports_torch(results:
         "wait = view.Viewer.wait\n"
         "def soon(self):\n"
         "    import urllib.request; urllib.request.urlopen(self.url + 'results.json').read()\n"
-        "    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start(); wait(self)\n"
+        "    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start(); wait(self)\n"
         "view.Viewer.wait = soon\n"
         f"code = run(['view', {str(results)!r}, '--no-browser', '--port', '0'])\n"
         "print(code, [one for one in ('torch', 'timm', 'pandas', 'scipy') if one in sys.modules])\n"
