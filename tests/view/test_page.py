@@ -54,12 +54,14 @@ def test_a_page_of_nothing_is_refused(tmp_path: Path) -> None:
 def test_the_program_serves_until_it_is_stopped_and_never_imports_torch(results: Path) -> None:
     code = (
         "import os, signal, sys, threading\n"
+        # A process that a shell starts in the background ignores Ctrl-C.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import saliscribe.viewer.view as view\n"
         "from saliscribe.cli.main import run\n"
         "wait = view.Viewer.wait\n"
         "def soon(self):\n"
         "    import urllib.request; urllib.request.urlopen(self.url + 'results.json').read()\n"
-        "    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start(); wait(self)\n"
+        "    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start(); wait(self)\n"
         "view.Viewer.wait = soon\n"
         f"code = run(['view', {str(results)!r}, '--no-browser', '--port', '0'])\n"
         "print(code, [one for one in ('torch', 'timm', 'pandas', 'scipy') if one in sys.modules])\n"
