@@ -23,6 +23,12 @@ def _passes(text: str, findings: Findings) -> bool:
     return all(s.verdict in GOOD for s in verify(text, findings).sentences)
 
 
+def _diameters(findings: Findings) -> str:
+    """Both diameters in pixels, as the grammar prints them."""
+    claims = reported(findings)
+    return " x ".join(str(claims["F7", name]) for name in ("longest_px", "perpendicular_px"))
+
+
 def _pixel(findings: Findings) -> str:
     """The spacing as the grammar prints it, from hundredths of a millimetre."""
     return " x ".join(f"{side / 100:.2f}" for side in reported(findings)["F3", "spacing"])
@@ -48,6 +54,11 @@ SPACED = _with(F3__state="present")
         (CHECKED, "QC passed with no flags.", "QC passed with flags."),
         (CHECKED, "No warnings.", "Warnings."),
         (WHOLE, "The outlined region is in one piece.", "The outlined region is not in one piece."),
+        (
+            UNSCALED,
+            f"Size: {_diameters(UNSCALED)} pixels (scale unknown).",
+            f"Size: {_diameters(UNSCALED)} pixels (scale unknown), larger than on the previous scan.",
+        ),
         (
             RIGHT_HALF,
             "Image side right, patient's side not known.",
@@ -173,3 +184,14 @@ def test_that_a_mistake_is_not_ruled_out_is_true() -> None:
     assert not _passes(
         "Performance figures are averages, so a mistake in this patient is ruled out.", CHECKED
     )
+
+
+@pytest.mark.parametrize("where", ["on the {}", "on the patient's {} side"])
+def test_a_correct_orientation_does_not_make_right_mean_correct(where: str) -> None:
+    said = {("F9", "side"): "left", ("F9", "side_basis"): "user"}
+    sided = [findings for findings in ALL if said.items() <= reported(findings).items()]
+    assert len(sided) > 5
+    sentence = f"If the orientation given by the user is correct, the lesion is {where}."
+    for findings in sided:
+        assert _passes(sentence.format("left"), findings)
+        assert not _passes(sentence.format("right"), findings)

@@ -64,7 +64,10 @@ def is_a_side(clause: Clause, i: int) -> bool:
     """ "On the right", "its right side": no "right" in the sense of correct."""
     before = [span.text for span in clause.spans[max(0, i - 2) : i]]
     after = [span.text for span in clause.spans[i + 1 : i + 2]]
-    return before in (["on", "the"], ["to", "the"]) or after in (["side"], ["hemisphere"], ["half"])
+    bare = clause.spans[i].text == "right"
+    return (
+        not bare or before in (["on", "the"], ["to", "the"]) or after in (["side"], ["hemisphere"], ["half"])
+    )
 
 
 def _bare(clause: Clause, i: int) -> bool:
