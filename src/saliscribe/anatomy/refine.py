@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from saliscribe.anatomy.features import NEIGHBOURHOOD_MM, local_normalise
+from saliscribe.anatomy.interpolate import interpolate
 from saliscribe.anatomy.level_prior import NO_OPINION, Opinion
 from saliscribe.anatomy.plane_geometry import BRAIN_CENTRE, SlicePlane
 from saliscribe.anatomy.search import Start
@@ -142,12 +143,12 @@ def descended(
     """The parameters after damped Gauss-Newton; ``importance`` says what pixels count at (3, N) MNI mm."""
     for _ in range(rounds):
         position = position_of(start, points, parameters)
-        value, gradient, inside = _sample(volume, position)
-        residual = value - points.value
+        fields, inside = _sample(volume, position)
+        residual = fields[0] - points.value
         weight = points.weight * inside / (1.0 + (residual / OUTLIER) ** 2)
         if importance is not None:
             weight = weight * importance(position)
-        jacobian = _jacobian(start.place, points, gradient, start.scale_mm)
+        jacobian = _jacobian(start.place, points, fields[1:], start.scale_mm)
         pull = 0.02 * max(float(weight.sum()), 1.0) / 9.0 * PRIOR_WEIGHT / prior.spread**2
         normal = (jacobian * weight) @ jacobian.T + np.diag(pull)
         step = np.linalg.solve(normal, -(jacobian * weight) @ residual - pull * (parameters - prior.middle))
@@ -187,13 +188,9 @@ def position_of(start: Start, points: Points, parameters: NDArray) -> NDArray[np
     return origin[:, None] + down[:, None] * points.down + right[:, None] * points.right
 
 
-def _sample(volume: TemplateVolume, position: NDArray) -> tuple[NDArray, NDArray, NDArray]:
-    index = (position - volume.origin_mm[:, None]) / volume.step_mm
-    value, *gradient = (
-        ndimage.map_coordinates(part, index, order=1, cval=0.0) for part in (volume.value, *volume.gradient)
-    )
-    inside = ndimage.map_coordinates(volume.valid, index, order=0, cval=0.0)
-    return value, np.stack(gradient), inside
+def _sample(volume: TemplateVolume, position: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
+    """The template's value and gradient (4, N) at (3, N) MNI mm, and where it has data."""
+    return interpolate(volume.fields, volume.valid, (position - volume.origin_mm[:, None]) / volume.step_mm)
 
 
 def _jacobian(place: SlicePlane, points: Points, gradient: NDArray, scale: float) -> NDArray[np.float64]:
@@ -225,9 +222,8 @@ def _finish(start: Start, points: Points, parameters: NDArray) -> Fit:
 
 def values_at(volume: TemplateVolume, position: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
     """The template's values at (3, N) MNI mm, and where it has data."""
-    index = (position - volume.origin_mm[:, None]) / volume.step_mm
-    value = ndimage.map_coordinates(volume.value, index, order=1, cval=0.0)
-    return value, ndimage.map_coordinates(volume.valid, index, order=0, cval=0.0)
+    fields, inside = _sample(volume, position)
+    return fields[0], inside
 
 
 def correlation(a: NDArray, b: NDArray, weight: NDArray) -> float:

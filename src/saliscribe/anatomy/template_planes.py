@@ -33,10 +33,12 @@ COARSEN = 2
 
 @dataclass(frozen=True)
 class TemplateVolume:
-    """The template normalised within one plane at ``step_mm``: value, its gradient per mm, and validity."""
+    """The template normalised within one plane at ``step_mm``.
 
-    value: NDArray[np.float32]
-    gradient: tuple[NDArray[np.float32], ...]
+    ``fields`` (X, Y, Z, 4) are its value and the gradient of that per mm, ``valid`` (X, Y, Z) says where it has data.
+    """
+
+    fields: NDArray[np.float32]
     valid: NDArray[np.float32]
     origin_mm: NDArray[np.float64]
     step_mm: float
@@ -75,13 +77,15 @@ def brain_volume(plane: Plane) -> TemplateVolume:
         return own
     key = f"{head_template().sha256} {file_sha256(path)} {NEIGHBOURHOOD_MM} {FLAT} {COARSEN} v1"
     other = cached_arrays("brain-template", key, _prepare_brain)[plane].astype(np.float32)
-    return _volume(np.float32(0.5) * (own.value + other), head_template())
+    return _volume(np.float32(0.5) * (own.fields[..., 0] + other), head_template())
 
 
 def _volume(value: NDArray[np.float32], template: HeadTemplate) -> TemplateVolume:
     step = template.step_mm * COARSEN
-    gradient = tuple(np.asarray(part / step, dtype=np.float32) for part in np.gradient(value))
-    return TemplateVolume(value, gradient, _coarse_valid(template), template.origin_mm, step)
+    slopes = (np.asarray(part / step, dtype=np.float32) for part in np.gradient(value))
+    return TemplateVolume(
+        np.stack([value, *slopes], axis=-1), _coarse_valid(template), template.origin_mm, step
+    )
 
 
 @cache
@@ -123,13 +127,10 @@ def _prepare() -> dict[str, NDArray]:
     out: dict[str, NDArray] = {}
     for plane in PLANES:
         value = _normalised(template.intensity, plane)
-        volume = TemplateVolume(value, (), valid, template.origin_mm, template.step_mm * COARSEN)
         places = [slice_plane(plane, *item) for item in _grid(plane)]
         out[f"{plane} volume"] = value.astype(np.float16)
-        out[f"{plane} slices"] = np.stack([sample_canvas(volume, value, at) for at in places]).astype(
-            np.float16
-        )
-        inside = np.stack([sample_canvas(volume, valid, at) for at in places])
+        out[f"{plane} slices"] = np.stack([_canvas(value, template, at) for at in places]).astype(np.float16)
+        inside = np.stack([_canvas(valid, template, at) for at in places])
         out[f"{plane} valid"] = inside.astype(np.float16)
     return out
 
@@ -153,17 +154,15 @@ def _coarse_valid(template: HeadTemplate) -> NDArray[np.float32]:
     return template.valid[::COARSEN, ::COARSEN, ::COARSEN].astype(np.float32)
 
 
-def sample_canvas(
-    volume: TemplateVolume, values: NDArray[np.float32], place: SlicePlane
-) -> NDArray[np.float32]:
-    """``values`` of the template on the search canvas laid into ``place``; 0 outside the template."""
+def _canvas(values: NDArray[np.float32], template: HeadTemplate, place: SlicePlane) -> NDArray[np.float32]:
+    """Coarse ``values`` of the template on the search canvas laid into ``place``; 0 outside the template."""
     offset = (np.arange(CANVAS_PX) - (CANVAS_PX - 1) / 2) * CANVAS_MM
     points = (
         place.centre[:, None, None]
         + place.down[:, None, None] * offset[None, :, None]
         + place.right[:, None, None] * offset[None, None, :]
     )
-    index = (points - volume.origin_mm[:, None, None]) / volume.step_mm
+    index = (points - template.origin_mm[:, None, None]) / (template.step_mm * COARSEN)
     return np.asarray(ndimage.map_coordinates(values, index, order=1, cval=0.0), dtype=np.float32)
 
 
