@@ -94,6 +94,20 @@ def test_the_command_writes_a_folder_that_can_be_replayed(
     assert json.loads(capsys.readouterr().out)["model"] == "m"
 
 
+def test_what_would_be_sent_is_shown_without_a_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from saliscribe.findings.random_findings import random_findings
+
+    monkeypatch.delenv("XAI_API_KEY", raising=False)
+    source = tmp_path / "findings.json"
+    source.write_text(random_findings(4).model_dump_json(), encoding="utf-8")
+    assert run(["report", str(source), "--writer", "grok", "--mode", "slots", "--show-payload"]) == 0
+    assert json.loads(capsys.readouterr().out)["messages"][0]["role"] == "system"
+    assert run(["report", str(source), "--writer", "grok", "--mode", "slots"]) == 4
+    assert "XAI_API_KEY" in capsys.readouterr().err
+
+
 def test_asking_for_help_or_the_template_imports_no_sdk() -> None:
     import subprocess
     import sys

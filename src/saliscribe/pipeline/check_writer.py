@@ -9,10 +9,11 @@ from saliscribe.reporting.providers.loopback import is_loopback
 from saliscribe.reporting.write_report import chosen_mode
 
 
-def check_writer(writer: Writer, mode: str, offline: bool = False) -> Chat | None:
+def check_writer(writer: Writer, mode: str, offline: bool = False, asks: bool = True) -> Chat | None:
     """The conversation to write with; ``None`` for the template, which needs none.
 
-    Naming a writer on another machine is the consent to send it findings, for this run only.
+    Naming a writer on another machine is the consent to send it findings, for this run only. ``asks``: whether it will
+    be asked, so that its key must be there.
 
     Raises:
         MissingError: an extra, a model or a key that is not here.
@@ -21,7 +22,7 @@ def check_writer(writer: Writer, mode: str, offline: bool = False) -> Chat | Non
     """
     if chosen_mode(writer, mode) == "template":
         return None
-    chat = open_chat(writer)
+    chat = open_chat(writer, asks)
     address = chat.author.address
     if offline and address is not None and not is_loopback(address):
         raise UsageError(

@@ -14,7 +14,7 @@ from saliscribe.pipeline.check_writer import check_writer
 from saliscribe.pipeline.offline import forbid_network
 from saliscribe.pipeline.read_findings import read_findings
 from saliscribe.pipeline.report_drafts import Drafted, check_draft, collect_drafts
-from saliscribe.reporting.chat import Chat, Parameters
+from saliscribe.reporting.chat import Chat, Parameters, RemoteChat
 from saliscribe.reporting.converse import first_request, settled
 from saliscribe.reporting.markdown import to_markdown
 from saliscribe.reporting.open_chat import Writer
@@ -94,14 +94,15 @@ def shown_payload(
 ) -> bytes:
     """Exactly the bytes that ``report`` would send first to the server of ``writer``; nothing is sent.
 
+    No key is needed.
+
     Raises:
         UsageError: a writer that sends nothing. The other errors are those of ``report``.
     """
-    chat = check_writer(writer, mode)
-    if chat is None or not hasattr(chat, "payload"):
+    chat = check_writer(writer, mode, asks=False)
+    if not isinstance(chat, RemoteChat):
         raise UsageError("this writer sends nothing", got=writer, do="name a writer on a server")
     check_style(style)
     facts = findings if isinstance(findings, Findings) else read_findings(Path(findings))
     request = first_request(facts, chosen_mode(writer, mode), style, settled(parameters, chat))
-    body: bytes = chat.payload(request)
-    return body
+    return chat.payload(request)

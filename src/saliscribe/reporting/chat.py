@@ -75,6 +75,17 @@ class Chat(Protocol):
         """The answer within ``seconds``; ``WriterFault`` where there is none."""
 
 
+@runtime_checkable
+class RemoteChat(Chat, Protocol):
+    """A writer on a server."""
+
+    def payload(self, request: Request) -> bytes:
+        """Exactly the body that asking would send first; nothing is sent."""
+
+    def check_key(self) -> None:
+        """Raises MissingError where the server wants a key and there is none."""
+
+
 #: Why there is no answer -> the words for it. Nothing that a server wrote ever becomes part of a reason.
 FAULTS = {
     "refused": "the server could not be reached",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saliscribe.reporting.chat import Chat
+from saliscribe.reporting.chat import Chat, RemoteChat
 from saliscribe.reporting.providers import PROVIDERS
 from saliscribe.reporting.providers.scripted import Script, Scripted
 
@@ -10,8 +10,10 @@ from saliscribe.reporting.providers.scripted import Script, Scripted
 Writer = str | Script | Chat
 
 
-def open_chat(writer: Writer) -> Chat:
+def open_chat(writer: Writer, asks: bool = True) -> Chat:
     """The conversation that a writer other than the template is asked through.
+
+    ``asks``: whether it will be asked, so that a server's key must be there.
 
     Raises:
         UsageError: no such writer, or a wrong argument. MissingError: its extra, model or key is not here.
@@ -20,6 +22,8 @@ def open_chat(writer: Writer) -> Chat:
     if isinstance(writer, str):
         name, _, argument = writer.partition(":")
         chat: Chat = PROVIDERS.load(name)(argument)
+        if asks and isinstance(chat, RemoteChat):
+            chat.check_key()
         return chat
     if isinstance(writer, Chat):
         return writer

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import openai
 
+from saliscribe.errors import MissingError
 from saliscribe.reporting.chat import Author, Reply, Request, WriterFault
 from saliscribe.reporting.providers.completion import read_completion
 from saliscribe.reporting.providers.deadline import within
@@ -28,12 +29,23 @@ _BY_STATUS = {
 
 
 class ServerChat:
-    """Asks one model on one server. The key is used for the request and appears nowhere else."""
+    """Asks one model on one server. The key is used for the request and appears nowhere else.
 
-    def __init__(self, writer: str, url: str, model: str, key: str, seed_field: str = "seed") -> None:
+    ``lacking`` names the environment's variable of a key that the server wants and that is not there.
+    """
+
+    def __init__(
+        self,
+        writer: str,
+        url: str,
+        model: str,
+        key: str,
+        seed_field: str = "seed",
+        lacking: str | None = None,
+    ) -> None:
         self.author = Author(writer=writer, address=url, model=model)
         self._url, self._model, self._seed_field = url, model, seed_field
-        self._key = key
+        self._key, self._lacking = key, lacking
         self._form = 0
 
     def __repr__(self) -> str:
@@ -56,6 +68,13 @@ class ServerChat:
                     self._form += 1
                     continue
                 _pause(fault, pauses, until)
+
+    def check_key(self) -> None:
+        """Raises MissingError where the server wants a key and there is none."""
+        if self._lacking is not None:
+            raise MissingError(
+                f"the writer '{self.author.writer}' needs a key", do=f"set {self._lacking} in the environment"
+            )
 
     def payload(self, request: Request) -> bytes:
         """Exactly the body that asking would send first; nothing is sent."""

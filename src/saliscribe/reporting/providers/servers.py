@@ -26,10 +26,6 @@ def _open(server: Server, url: str, model: str) -> ServerChat:
         raise MissingError(
             "the key holds characters that no key has", where=server.key_name, do="set it again"
         )
-    if not key and not near and server.writer != "openai":
-        raise MissingError(
-            f"the writer '{server.writer}' needs a key", do=f"set {server.key_name} in the environment"
-        )
     if key and not near and url.startswith("http:"):
         raise UsageError(
             "the key would travel unencrypted",
@@ -37,7 +33,8 @@ def _open(server: Server, url: str, model: str) -> ServerChat:
             got="http",
             do=f"use https, or unset {server.key_name}",
         )
-    return ServerChat(server.writer, url, model, key, server.seed_field)
+    lacking = server.key_name if not key and not near and server.writer != "openai" else None
+    return ServerChat(server.writer, url, model, key, server.seed_field, lacking)
 
 
 grok, mistral, llama = _named("grok"), _named("mistral"), _named("llama")
