@@ -11,8 +11,10 @@ from tests.reporting.stub_server import MODEL, says, serve
 
 import saliscribe
 from saliscribe.cli.main import run
-from saliscribe.errors import UsageError
+from saliscribe.core.records.report import Style
+from saliscribe.errors import InputError, UsageError
 from saliscribe.pipeline.report_replay import replay
+from saliscribe.pipeline.report_run import write_report_run
 
 pytest.importorskip("openai", reason="the extra saliscribe[llm] is not installed")
 
@@ -92,6 +94,27 @@ def test_the_command_writes_a_folder_that_can_be_replayed(
     assert run(["report", "--replay", str(tmp_path)]) == 3
     assert run(["report", str(source), "--writer", "openai:http://127.0.0.1:9/v1#m", "--show-payload"]) == 0
     assert json.loads(capsys.readouterr().out)["model"] == "m"
+
+
+@pytest.mark.parametrize("style", ["narrative", "plain"])
+def test_a_replay_keeps_the_style_and_refuses_what_was_changed(tmp_path: Path, style: Style) -> None:
+    from saliscribe.findings.random_findings import random_findings
+
+    folder = write_report_run(saliscribe.report(random_findings(4), style=style), tmp_path / "run")
+    assert replay(folder).markdown == (folder / "report.md").read_text(encoding="utf-8")
+    (folder / "findings.json").write_text(random_findings(5).model_dump_json(), encoding="utf-8")
+    with pytest.raises(InputError, match="not what was written"):
+        replay(folder)
+
+
+def test_lost_replies_are_not_replaced_by_the_template(tmp_path: Path) -> None:
+    from saliscribe.findings.random_findings import random_findings
+
+    written = saliscribe.report(random_findings(4), writer=["There is midline shift."], mode="free")
+    folder = write_report_run(written, tmp_path / "run")
+    (folder / "replies.json").unlink()
+    with pytest.raises(InputError, match="not what was written"):
+        replay(folder)
 
 
 def test_what_would_be_sent_is_shown_without_a_key(

@@ -20,6 +20,7 @@ from saliscribe.pipeline.report_replay import replay
 from saliscribe.pipeline.report_run import write_report_run
 from saliscribe.reporting.chat import FAULTS as REASONS
 from saliscribe.reporting.chat import Parameters
+from saliscribe.reporting.providers.completion import same_model
 
 pytest.importorskip("openai", reason="the extra saliscribe[llm] is not installed")
 
@@ -154,6 +155,27 @@ def test_a_newer_date_of_the_same_model_is_the_same_model():
         written = _write(stub, deadline_s=20)
     assert written.writing.attempts[0].model == "vendor/tiny-2026-11-01"
     assert written.writing.result == "as_written"
+
+
+@pytest.mark.parametrize(
+    ("answered", "asked", "same"),
+    [
+        ("grok-4-0709", "grok-4", True),
+        ("mistral-large-2411", "mistral-large-latest", True),
+        ("/models/SmolLM2-135M-Instruct-Q8_0.gguf", "smollm2-135m", True),
+        ("llama3.3", "llama3.3:70b-instruct-q4_K_M", True),
+        ("meta-llama/Llama-3.3-70B-Instruct", "llama-3.3-70b-instruct", True),
+        ("grok-4", "grok-4.3", False),
+        ("g", "grok-4.3", False),
+        ("grok-4.3-mini", "grok-4.3", False),
+        ("gpt-4o-mini", "gpt-4", False),
+        ("llama3", "llama3.3", False),
+        ("llama3.3-uncensored-fork", "llama3.3", False),
+        ("", "llama3.3", False),
+    ],
+)
+def test_what_counts_as_the_model_that_was_asked(answered: str, asked: str, same: bool):
+    assert same_model(answered, asked) is same
 
 
 def test_offline_refuses_other_machines_and_not_this_one(monkeypatch):

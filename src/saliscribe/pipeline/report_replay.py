@@ -7,14 +7,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from saliscribe.errors import InputError
-from saliscribe.io.runs import read_manifest
+from saliscribe.io.runs import has_all_files, read_manifest
 from saliscribe.pipeline.read_findings import read_findings
 from saliscribe.pipeline.report import Written, write_with
 from saliscribe.reporting.chat import Reply, Request, WriterFault, drafts_so_far
 from saliscribe.reporting.write_report import DEFAULT_PARAMETERS
 from saliscribe.reporting.writing import Writing
 
-REPLIES = "replies.json"
+FINDINGS, REPLIES = "findings.json", "replies.json"
 
 
 class Recorded:
@@ -38,15 +38,24 @@ def replay(run: str | Path) -> Written:
     """Write the report of a result folder again.
 
     Raises:
-        InputError: not a result folder, or its replies cannot be read.
+        InputError: not a result folder, or its findings or replies are missing, changed or unreadable.
     """
     folder = Path(run)
-    if read_manifest(folder) is None:
+    manifest = read_manifest(folder)
+    if manifest is None:
         raise InputError("not a result folder", expected="a folder with a manifest.json", where=str(folder))
+    needed = {name: facts for name, facts in manifest["files"].items() if name in (FINDINGS, REPLIES)}
+    if not has_all_files(folder, {"files": needed}, verify=True):
+        raise InputError(
+            "the result folder is not what was written",
+            expected=f"{' and '.join(sorted(needed))} as the manifest lists them",
+            got="a file that is missing or was changed",
+            where=str(folder),
+        )
     facts = read_findings(folder)
+    if REPLIES not in needed:
+        return write_with(facts, None, "template", manifest.get("style", "structured"), DEFAULT_PARAMETERS)
     file = folder / REPLIES
-    if not file.exists():
-        return write_with(facts, None, "template", "structured", DEFAULT_PARAMETERS)
     try:
         story = Writing.model_validate_json(file.read_bytes())
     except (OSError, ValidationError) as error:

@@ -8,7 +8,7 @@ import saliscribe
 from saliscribe.io.encode import json_bytes
 from saliscribe.io.runs import write_run
 from saliscribe.pipeline.report import Written
-from saliscribe.pipeline.report_replay import REPLIES
+from saliscribe.pipeline.report_replay import FINDINGS, REPLIES
 from saliscribe.reporting.writing import Writing
 
 
@@ -19,7 +19,7 @@ def write_report_run(written: Written, out: Path) -> Path:
         UsageError: ``out`` cannot be written or is not a result folder. MissingError: the disk is full.
     """
     files = {
-        "findings.json": json_bytes(written.findings),
+        FINDINGS: json_bytes(written.findings),
         "report.json": json_bytes(written.report),
         "report.md": written.markdown.encode(),
         "audit.json": json_bytes(written.audit),
@@ -29,6 +29,7 @@ def write_report_run(written: Written, out: Path) -> Path:
         "kind": "report",
         "saliscribe": saliscribe.__version__,
         "research_use_only": True,
+        "style": written.report.style,
         **writing_facts(written.writing),
         "result": {"audit": written.audit.outcome},
     }

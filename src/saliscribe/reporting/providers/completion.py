@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Literal, NoReturn
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +12,10 @@ from saliscribe.reporting.chat import Reply, WriterFault
 
 #: Characters of a report; several times what a long one has.
 MAX_CHARACTERS = 20_000
+#: What may be added to a model's name: dates, sizes, kinds of tuning and of number format.
+_SAME = re.compile(
+    r"([-:@_](\d{4}(-\d\d){0,2}|\d{6}|\d{8}|\d+(\.\d+)?[bm]|it|instruct|chat|preview|i?q\d\w*|b?f16|fp(8|16)|int[48]))*"
+)
 
 
 class _Message(BaseModel):
@@ -64,9 +69,12 @@ def checked_text(text: str) -> str:
 
 
 def same_model(answered: str, asked: str) -> bool:
-    """True where one name is the other with a date, a size or a path added: "grok-4" and "grok-4-0709"."""
-    one, other = _stem(answered), _stem(asked)
-    return bool(one and other) and (one.startswith(other) or other.startswith(one))
+    """True where one name is the other with a path, a date, a size or the like added: "grok-4" and "grok-4-0709".
+
+    "grok-4.3", "grok-4-mini" and "grok-4-by-somebody" are other models than "grok-4".
+    """
+    short, long = sorted((_stem(answered), _stem(asked)), key=len)
+    return bool(short) and long.startswith(short) and bool(_SAME.fullmatch(long[len(short) :]))
 
 
 def _stem(name: str) -> str:
