@@ -255,6 +255,16 @@ def test_a_missing_extra_is_told_with_the_line_that_installs_it() -> None:
     assert caught.value.exit_code == 4
 
 
+@pytest.mark.parametrize("fence", ["```markdown\n{}\n```", "\n```\n{}\n```\n", "~~~ text\n{}\n~~~"])
+def test_a_fence_around_the_whole_answer_costs_no_draft(fence: str) -> None:
+    own = saliscribe.report(FINDINGS).markdown
+    written = saliscribe.report(FINDINGS, writer=[fence.format(own)], mode="free")
+    assert written.writing is not None
+    assert (written.writing.result, len(written.writing.attempts)) == ("as_written", 1)
+    assert "```" not in written.markdown
+    assert "~~~" not in written.markdown
+
+
 def test_a_draft_that_runs_in_circles_says_it_once() -> None:
     drafted = from_text("## Findings\n\n" + "The plane is axial. " * 5, "structured", writer="scripted")
     assert [sentence.text for sentence in drafted.sentences()] == ["The plane is axial."]

@@ -15,7 +15,7 @@ from saliscribe.core.records.report import Report, Style
 from saliscribe.reporting.chat import Chat, Parameters, Request, WriterFault
 from saliscribe.reporting.converse import first_request, next_request, prompts_of, settled
 from saliscribe.reporting.modes import MODES
-from saliscribe.reporting.modes.mode import LIMITS, Unreadable, with_limits
+from saliscribe.reporting.modes.mode import LIMITS, Unreadable, unfenced, with_limits
 from saliscribe.reporting.writing import Attempt, PromptUsed, Result, Writing
 
 #: The first draft and at most two regenerations.
@@ -132,7 +132,7 @@ def _read(
     if attempt.reply is None:
         return None
     try:
-        draft = MODES[mode].read(attempt.reply, findings, style, writer)
+        draft = MODES[mode].read(unfenced(attempt.reply), findings, style, writer)
     except Unreadable as error:
         return _Draft(None, (str(error),))
     report = draft.report

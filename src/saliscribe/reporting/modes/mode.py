@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from saliscribe.core.records.report import Report, SectionName, Style
 
 #: The fact of what the network cannot know, which is in no payload.
 LIMITS = "F14"
+_FENCED = re.compile(r"(?P<fence>`{3,}|~{3,})[\w ]*\n(?P<inside>.*)\n(?P=fence)", re.DOTALL)
 #: The sections that a language model is never asked for.
 _OWN: tuple[SectionName, ...] = ("technique", "not_assessed", "reliability", "notice")
 
@@ -39,6 +41,12 @@ class Mode:
     ask: Callable[[Findings, Style], str]
     schema: Callable[[Findings, Style], dict[str, Any] | None]
     read: Callable[[str, Findings, Style, str], Draft]
+
+
+def unfenced(answer: str) -> str:
+    """The answer without the code fence that models like to put around all of it."""
+    whole = _FENCED.fullmatch(answer.strip())
+    return whole["inside"] if whole else answer
 
 
 def completed(report: Report, findings: Findings) -> Report:

@@ -65,9 +65,8 @@ def read(text: str, findings: Findings, style: Style, writer: str) -> Draft:
 
 
 def _parse(text: str) -> Plan:
-    bare = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
     try:
-        plan = Plan.model_validate(json.loads(bare))
+        plan = Plan.model_validate(json.loads(text))
     except (ValueError, RecursionError, ValidationError):
         raise Unreadable(
             'the answer must be JSON with "findings" and "impression", and nothing else'
