@@ -66,6 +66,15 @@ def test_evidence_is_the_run_s_own(empty_study: Path) -> None:
     assert "lite: accuracy 0.912 (0.850 to 0.960; n = 60)" in answers["32"].answer
 
 
+def test_libraries_are_those_of_the_run(empty_study: Path) -> None:
+    claim = {item.number: item for item in checklist(empty_study, ("claim_2024",))[0].answers}
+    assert claim["23"].status == "person"
+    noted = NOTED | {"libraries": {"torch": "2.13.0", "numpy": "2.4.1"}}
+    (empty_study / "plan.json").write_text(json.dumps(noted), encoding="utf-8")
+    claim = {item.number: item for item in checklist(empty_study, ("claim_2024",))[0].answers}
+    assert claim["23"].answer == "saliscribe 0.1.0, source dddddddddddddddd; torch 2.13.0; numpy 2.4.1."
+
+
 def test_page_and_errors(empty_study: Path, tmp_path: Path) -> None:
     page = checklist_page(checklist(empty_study))
     assert page.count("\n| ") > 44

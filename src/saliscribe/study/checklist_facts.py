@@ -27,6 +27,7 @@ def checklist_facts(noted: Mapping[str, Any], figures: Figures) -> dict[str, str
         "plan_sha": noted["sha256"][:16],
         "hashed_at": noted["hashed_at"],
         "version": noted["facts"]["saliscribe"],
+        "libraries": _joined(f"{name} {version}" for name, version in noted.get("libraries", {}).items()),
         "source_sha": noted["facts"]["source_sha256"][:16],
         "resamples": f"{plan['resamples']:,}",
         "rules": ", ".join(plan["rules"]),

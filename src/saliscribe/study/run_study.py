@@ -12,6 +12,7 @@ import pandas as pd
 
 from saliscribe.batch.cluster import find_cluster
 from saliscribe.io.encode import json_bytes
+from saliscribe.pipeline.info import library_versions
 from saliscribe.study.cell_store import CellStore
 from saliscribe.study.cells_on_cluster import compute_on_cluster
 from saliscribe.study.choose_slices import StudyData, choose_slices
@@ -81,6 +82,7 @@ def note_plan(plan: StudyPlan, data: StudyData, folder: Path, cells_before: int)
         "plan": portable(plan).model_dump(mode="json"),
         "data": {"name": data.name, "synthetic": data.synthetic, "slices": len(data.slices),
                  "patients": len({one.patient for one in data.slices}), "map_slices": len(data.map_slices)},
+        "libraries": {name: version for name, version in library_versions().items() if version},
         "cells_before": cells_before,
         "predictions_before": [name for name, one in plan.networks.items() if one.table],
         "earlier": [],
