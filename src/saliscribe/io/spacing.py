@@ -20,7 +20,7 @@ _THINNEST_MM = 0.05
 
 
 def with_spacing(volume: Volume, spacing_mm: Spacing) -> Volume:
-    """``volume`` with the pixel size that the user states.
+    """``volume`` with the pixel size that the user states; with a warning where no head has that size.
 
     For a lone slice without geometry the third value is 1.0: a unit, not a measurement.
     With an affine its axes keep their directions and the corner voxel stays where it is.
@@ -33,7 +33,10 @@ def with_spacing(volume: Volume, spacing_mm: Spacing) -> Volume:
     x, y, z = _parse(spacing_mm)
     if volume.affine is None:
         depth = z if z is not None else (volume.spacing_mm or (1.0, 1.0, 1.0))[2]
-        return replace(volume, spacing_mm=(y, x, depth))
+        doubt = _not_a_head(volume.data.shape[1:3], (y, x), "with the stated spacing")
+        return replace(
+            volume, spacing_mm=(y, x, depth), warnings=(*volume.warnings, *([doubt] if doubt else []))
+        )
     row, column, through = _display_axes(volume)
     old = np.linalg.norm(volume.affine[:3, :3], axis=0)
     new = old.copy()
@@ -51,7 +54,10 @@ def with_spacing(volume: Volume, spacing_mm: Spacing) -> Volume:
             *kept,
             f"{DOUBTFUL_DEPTH}: the distance between slices ({old[through]:g} mm) is still the header's",
         )
-    return replace(volume, affine=affine, warnings=kept)
+    seen = [axis for axis, count in enumerate(volume.data.shape[1:]) if count > 1]
+    shape, sizes = ([values[axis] for axis in seen] for values in (volume.data.shape[1:], new.tolist()))
+    doubt = _not_a_head(shape, sizes, "with the stated spacing")
+    return replace(volume, affine=affine, warnings=(*kept, *([doubt] if doubt else [])))
 
 
 def doubtful_spacing(shape: Sequence[int], spacing: Sequence[float]) -> str | None:
@@ -60,15 +66,20 @@ def doubtful_spacing(shape: Sequence[int], spacing: Sequence[float]) -> str | No
     Exactly 1 x 1 x 1 mm on a grid that is far from a cube is what a converter writes when it does not
     know better: 24 slices would then be a head 24 mm high.
     """
-    extent = [n * s for n, s in zip(shape, spacing, strict=True)]
     unit = all(abs(s - 1.0) < 1e-6 for s in spacing)
     flat = len(shape) == 3 and min(shape) > 1 and min(shape) * 4 <= max(shape)
-    size = " x ".join(f"{value:.0f}" for value in extent)
     if unit and flat:
+        size = " x ".join(f"{count}" for count in shape)
         return f"{DOUBTFUL_SPACING}: the header says 1 x 1 x 1 mm, a placeholder; the image would measure {size} mm"
+    return _not_a_head(shape, spacing, "by its header")
+
+
+def _not_a_head(shape: Sequence[int], spacing: Sequence[float], by: str) -> str | None:
+    extent = [n * s for n, s in zip(shape, spacing, strict=True)]
     in_plane = sorted(extent)[-2]
     if not 60.0 <= in_plane <= 600.0 or max(extent) > 600.0 or min(spacing) < _THINNEST_MM:
-        return f"{DOUBTFUL_SPACING}: by its header the image would measure {size} mm, which is not a head"
+        size = " x ".join(f"{value:.0f}" if value >= 10 else f"{value:.2g}" for value in extent)
+        return f"{DOUBTFUL_SPACING}: {by} the image would measure {size} mm, which is not a head"
     return None
 
 
