@@ -135,13 +135,18 @@ def test_probability_maps_in_parts_of_one(tmp_path):
     assert {name: share for name, _, share in shares} == pytest.approx({"A": 0.4, "B": 0.27})
 
 
-def test_tables_of_four_kinds_say_the_same(tmp_path):
+def test_tables_of_all_kinds_say_the_same(tmp_path):
     kinds = {
         "a.csv": "index,name\n1,Left_A b\n2,B_R\n",
         "b.tsv": "index\tname\tcolor\n1\tA b L\t#fff\n2\tB (R)\t#000\n",
         "c.json": json.dumps(
             {"labels": {"1": "lh-A b", "2": "rh.B".replace(".", "-")}, "space": "MNI152NLin6Asym"}
         ),
+        "e.csv": "index;label\n1;Left_A b\n2;B_R\n",
+        "f.csv": "ID,Label name\n1,Left_A b\n2,B_R\n",
+        "g.txt": "#No. Label Name: R G B A\n\n1  Left-A_b  205 62 78 0\n2 Right-B 0 0 0 0\n",
+        "h.txt": '# ITK-SnAP\n1 255 0 0 1 1 1 "Left A b"\n2 0 255 0 0.5 1 1 "Right B"\n',
+        "i.lut": "1 A_b_L 2001\n2 B_R 2002\n",
         "d.xml": '<atlas><data><label index="1" x="4">Left A b</label><label index="2">Right B</label></data></atlas>',
     }
     for name, text in kinds.items():
@@ -150,6 +155,38 @@ def test_tables_of_four_kinds_say_the_same(tmp_path):
         assert [(row.index, row.name, row.side) for row in rows] == [(1, "A b", "left"), (2, "B", "right")], (
             name
         )
+
+
+def test_a_table_in_latin_letters_keeps_them(tmp_path):
+    (tmp_path / "a.csv").write_bytes("index,name\n1,Pr\u00e9central_L\n".encode("latin-1"))
+    assert read_label_table(tmp_path / "a.csv").rows[0].name == "Pr\u00e9central"
+
+
+def test_a_label_map_of_four_dimensions_is_one(tmp_path):
+    flat, deep = (load_atlas(_write(tmp_path, one, GOOD, name=name)) for one, name in (
+        (_row([1, 1, 0, 2, 2]), "flat.nii.gz"), (_row([1, 1, 0, 2, 2])[..., None], "deep.nii.gz")
+    ))  # fmt: skip
+    assert deep.maps is None
+    np.testing.assert_array_equal(deep.labels, flat.labels)
+    assert deep.table == flat.table
+
+
+@pytest.mark.parametrize(("maps", "ending"), [(False, ".nii.gz"), (True, ".nii.gz"), (False, ".nii")])
+def test_an_atlas_that_was_cut_short_is_said_in_one_line(tmp_path, maps, ending):
+    rng = np.random.default_rng(2)
+    values = rng.random((20, 20, 20, 2)).astype(np.float32) if maps else rng.integers(1, 3, (20, 20, 20))
+    name = _write(tmp_path, values.astype(np.float32), GOOD, name=f"cut{ending}")
+    path = tmp_path / f"cut{ending}"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    with pytest.raises(UsageError, match="damaged") as caught:
+        load_atlas(name)
+    assert "\n" not in caught.value.one_line()
+
+
+def test_colours_are_no_atlas(tmp_path):
+    colours = np.zeros((4, 4, 4), dtype=[("R", "u1"), ("G", "u1"), ("B", "u1")])
+    with pytest.raises(UsageError, match="no plain numbers"):
+        load_atlas(_write(tmp_path, colours, GOOD))
 
 
 def test_fsl_numbers_its_label_maps_from_one(tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +59,8 @@ def load_given_atlas(name: str) -> Atlas:
     """The label map ``volume.nii[.gz]`` with the table of its name beside it, or ``volume.nii.gz:table``.
 
     Three dimensions: values are the indices of the table (each index + 1 for FSL's XML tables). Four: probability
-    maps in percent or parts of 1, numbered from 0 or from 1 by the table.
+    maps in percent or parts of 1, numbered from 0 or from 1 by the table; a single map with a table of several names
+    is a label map.
 
     Raises:
         UsageError: files that cannot be read, have no geometry, do not lie in MNI space, or do not fit each other.
@@ -65,6 +68,9 @@ def load_given_atlas(name: str) -> Atlas:
     volume, table_path = given_files(name)
     table = read_label_table(table_path)
     image = _open(volume)
+    if image.shape[3:] == (1,) and len(table.rows) > 1:
+        with _damage_is_told(volume):
+            image = image.slicer[..., 0]
     space = _space(volume, table)
     _check_geometry(volume, image)
     if image.ndim == 4:
@@ -97,7 +103,7 @@ def _table_beside(volume: Path) -> Path:
         raise UsageError(
             "the atlas has no label table",
             where=volume.name,
-            expected=f"{stem}.csv, .tsv, .json or .xml beside it",
+            expected=f"{stem}.csv, .tsv, .json, .xml, .txt or .lut beside it",
             do="name it: --atlas VOLUME.nii.gz:TABLE.csv",
         )
     return found
@@ -116,7 +122,23 @@ def _open(volume: Path) -> Any:
             expected=f"3 dimensions (labels) or 4 (probability maps), at most {MOST_VALUES:,} values",
             got=shape,
         )
+    if image.get_data_dtype().kind not in "biuf":
+        raise UsageError(
+            "the atlas holds no plain numbers",
+            where=volume.name,
+            expected="labels or probabilities",
+            got=str(image.get_data_dtype()),
+        )
     return image
+
+
+@contextmanager
+def _damage_is_told(volume: Path) -> Iterator[None]:
+    """The header may be whole where the voxels are not."""
+    try:
+        yield
+    except Exception as error:  # gzip, zlib and nibabel raise many kinds
+        raise UsageError("the atlas file is damaged", where=volume.name, got=type(error).__name__) from None
 
 
 def _space(volume: Path, table: LabelTable) -> str:
@@ -174,7 +196,8 @@ def _from_labels(
     volume: Path, image: Any, table: LabelTable
 ) -> tuple[NDArray[np.uint16], tuple[LabelRow, ...], tuple[str, ...]]:
     """Values 1, 2, ... in the order of the rows that occur; 0 for voxels without a named label."""
-    given = np.asarray(image.dataobj)
+    with _damage_is_told(volume):
+        given = np.asarray(image.dataobj)
     whole = np.rint(np.nan_to_num(given))
     if float(np.abs(whole - np.nan_to_num(given)).max(initial=0.0)) > 1e-3:
         raise UsageError(
@@ -204,9 +227,9 @@ def _from_maps(
             expected=f"{count} named rows, numbered 0 to {count - 1} or 1 to {count}",
             got=f"{len(indices)} rows, {indices[0]} to {indices[-1]}",
         )
-    arrays = cached_arrays(
-        "given-maps", f"{file_sha256(volume)} {LEAST_PERCENT} v1", lambda: most_probable(volume, 1)
-    )
+    key = f"{file_sha256(volume)} {LEAST_PERCENT} v1"
+    with _damage_is_told(volume):
+        arrays = cached_arrays("given-maps", key, lambda: most_probable(volume, 1))
     labels = np.where(arrays["percents"][..., 0] >= LEAST_PERCENT, arrays["labels"][..., 0], 0)
     found = set(np.unique(labels).tolist())
     absent = [row.index for value, row in enumerate(table.rows, start=1) if value not in found]

@@ -1,9 +1,10 @@
-"""The table of names that comes with a label map: CSV, TSV, JSON or FSL's XML, read as the untrusted text it is."""
+"""The table of names that comes with a label map, in any usual form, read as the untrusted text it is."""
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,12 +15,12 @@ from xml.etree import ElementTree
 from saliscribe.errors import UsageError
 
 TableSide = Literal["left", "right", "midline"]
-FORMATS = (".csv", ".tsv", ".json", ".xml")
+FORMATS = (".csv", ".tsv", ".json", ".xml", ".txt", ".lut")
 #: A table is some kilobytes; a name is a few words.
 MOST_BYTES, MOST_ROWS, MOST_LETTERS = 5_000_000, 10_000, 80
 
 _INDEX = ("index", "value", "label", "id")
-_NAME = ("name", "structure", "region", "labelname")
+_NAME = ("name", "structure", "region", "labelname", "label name", "label")
 _SIDE = ("side", "hemisphere", "hemi")
 _PARENT = ("parent", "lobe", "group")
 _SIDES: dict[str, TableSide] = {
@@ -27,6 +28,15 @@ _SIDES: dict[str, TableSide] = {
     "right": "right", "r": "right", "rh": "right",
     "midline": "midline", "mid": "midline", "m": "midline",
 }  # fmt: skip
+#: A line of FreeSurfer's colour table, of ITK-SNAP's label file, or an index and a name.
+_LINES = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<index>\d+)\s+(?P<name>\S+)(\s+\d+){3,4}",
+        r'(?P<index>\d+)(\s+[\d.]+){6}\s+"(?P<name>[^"]*)"',
+        r"(?P<index>\d+)[\s,:;]+(?P<name>\D.*?)(\s+\d+)?",
+    )
+)
 _BEFORE = ("left", "right", "ctx-lh", "ctx-rh", "lh", "rh")
 _AFTER = ("l", "r", "left", "right")
 
@@ -53,7 +63,8 @@ class LabelTable:
 def read_label_table(path: Path) -> LabelTable:
     """A table with a column ``index``, a column ``name`` and, if it likes, ``side`` and ``parent``.
 
-    JSON: a list of such records, ``{"1": "name"}``, or either under ``labels`` beside ``space``. A side is also
+    JSON: a list of such records, ``{"1": "name"}``, or either under ``labels`` beside ``space``. ``.txt`` and ``.lut``:
+    lines of FreeSurfer's colour table, of ITK-SNAP's label file, or of an index and a name. A side is also
     read from a name that starts with it or ends in it ("Left_Thalamus", "Precentral_R").
 
     Raises:
@@ -65,9 +76,11 @@ def read_label_table(path: Path) -> LabelTable:
         records: Iterable[Mapping[str, Any]] = _xml(path, text)
     elif path.suffix.lower() == ".json":
         records, space = _json(path, text)
+    elif path.suffix.lower() in (".txt", ".lut"):
+        records = _lines(path, text)
     else:
-        dialect = "excel-tab" if path.suffix.lower() == ".tsv" else "excel"
-        records = csv.DictReader(text.splitlines(), dialect=dialect)
+        head = next((line for line in text.splitlines() if line.strip()), "")
+        records = csv.DictReader(text.splitlines(), delimiter=max(",;\t", key=head.count))
     rows = [row for row in (_row(path, record) for record in records) if row is not None]
     indices = [row.index for row in rows]
     if not rows or len(rows) > MOST_ROWS:
@@ -91,11 +104,15 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise _not_a_table(path, f"more than {MOST_BYTES:,} bytes")
-        return path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         raise UsageError("cannot read the label table", where=path.name, got=error.strerror or "") from None
+    if b"\0" in data:
+        raise _not_a_table(path, "bytes that are no text")
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _not_a_table(path, "text that is not UTF-8") from None
+        return data.decode("latin-1")
 
 
 def _xml(path: Path, text: str) -> list[dict[str, Any]]:
@@ -106,6 +123,18 @@ def _xml(path: Path, text: str) -> list[dict[str, Any]]:
     except ElementTree.ParseError as error:
         raise _not_a_table(path, f"broken XML ({error})") from None
     return [{"index": label.get("index"), "name": "".join(label.itertext())} for label in root.iter("label")]
+
+
+def _lines(path: Path, text: str) -> list[dict[str, Any]]:
+    rows = []
+    for line in text.splitlines():
+        bare = line.split("#")[0].strip()
+        if bare:
+            found = next((match for form in _LINES if (match := form.fullmatch(bare))), None)
+            if found is None:
+                raise _not_a_table(path, f"the line {plain_text(bare)!r}")
+            rows.append(found.groupdict())
+    return rows
 
 
 def _json(path: Path, text: str) -> tuple[list[Mapping[str, Any]], str | None]:
@@ -164,6 +193,6 @@ def _not_a_table(path: Path, got: str) -> UsageError:
     return UsageError(
         "not a label table",
         where=path.name,
-        expected="CSV, TSV, JSON or FSL XML with the columns index and name (and side, parent)",
+        expected="CSV, TSV, JSON or FSL XML with columns index and name (side, parent), or lines of a colour table",
         got=got,
     )
