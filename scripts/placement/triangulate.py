@@ -31,7 +31,6 @@ from PIL import Image
 from saliscribe.anatomy.candidates import Known, candidates, merit
 from saliscribe.anatomy.plane_geometry import BRAIN_CENTRE
 from saliscribe.anatomy.refine import Fit
-from saliscribe.anatomy.turns import UPRIGHT
 from saliscribe.core.axes import DISPLAY_DIRECTIONS, NORMAL_AXIS
 from saliscribe.core.names import PLANES, Plane
 
@@ -124,7 +123,7 @@ def _candidate(fit: Fit, middle: NDArray[np.float64], shape: tuple[int, ...]) ->
     if not inside or normal[axis] < 0.88 or size.min() < 0.82 or size.max() > 1.22:
         return None
     level = _level(point, normal, axis)
-    return Candidate(level, merit(fit, UPRIGHT), point, normal)
+    return Candidate(level, merit(fit), point, normal)
 
 
 def _level(point: NDArray[np.float64], normal: NDArray[np.float64], axis: int) -> float:

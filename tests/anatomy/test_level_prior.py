@@ -9,7 +9,6 @@ from saliscribe.anatomy.features import robust_scale
 from saliscribe.anatomy.level_network import LevelDistribution, level_bins
 from saliscribe.anatomy.level_prior import (
     NETWORK_WEIGHT,
-    Opinion,
     expected_level,
     level_likelihood,
     likely_levels,
@@ -18,7 +17,7 @@ from saliscribe.anatomy.level_prior import (
     plane_likelihood,
 )
 from saliscribe.anatomy.phantom import paint_phantom
-from saliscribe.anatomy.placement_error import least_merit, level_error_mm
+from saliscribe.anatomy.placement_error import level_error_mm
 from saliscribe.anatomy.plane_geometry import level_of, slice_plane
 from saliscribe.anatomy.refine import points_of, refine
 from saliscribe.anatomy.search import Start, search
@@ -45,20 +44,6 @@ def test_numbers_by_hand():
     assert level_likelihood(guess, "axial", 6.0) == pytest.approx(NETWORK_WEIGHT * np.log(1 / 3))
     assert opinion(guess, "axial").probability == 0.9
     assert level_error_mm(8.0) == pytest.approx(1.55 * 10)
-
-
-def test_a_sure_network_allows_a_poorer_match():
-    assert least_merit(Opinion(0.999, 0.0, 5.0), header=False) == 0.30
-    assert least_merit(Opinion(0.999, 0.0, 12.0), header=False) == 0.50
-    assert least_merit(Opinion(0.9, 0.0, 5.0), header=True) == 0.42
-
-
-def test_a_brain_that_is_alike_allows_a_poorer_match():
-    fair = Opinion(0.95, 0.0, 10.0)
-    assert least_merit(fair, header=False, brain=0.6) == least_merit(fair, header=True, brain=0.6) == 0.33
-    assert least_merit(fair, header=False, brain=0.4) == 0.50
-    assert least_merit(Opinion(0.8, 0.0, 10.0), header=False, brain=0.6) == 0.50
-    assert least_merit(Opinion(0.95, 0.0, 20.0), header=False, brain=0.6) == 0.50
 
 
 def test_the_search_stays_between_the_levels():

@@ -107,6 +107,19 @@ def test_a_slice_with_third_ventricle_and_temporal_horns_is_not_put_behind_the_b
     assert -40.0 < found.level_mm < 0.0
 
 
+def test_a_real_slice_upside_down_or_on_its_side_is_turned():
+    folder = _figshare()
+    picture, mask = (
+        np.asarray(Image.open(folder / part / "0404.png").convert("L")) for part in ("images", "masks")
+    )
+    upright = place(picture.astype(np.float32), mask > 0)
+    for turns, axis, sign in ((1, 1, 1), (2, 0, -1)):
+        turned = place(np.rot90(picture, turns).astype(np.float32), np.rot90(mask, turns) > 0)
+        assert turned.plane == upright.plane
+        assert abs(turned.level_mm - upright.level_mm) < 4.0
+        assert np.allclose(turned.affine[1:3, axis], sign * upright.affine[1:3, 0], atol=0.1)
+
+
 def test_real_slices_get_their_plane():
     folder = _figshare()
     with (folder / "index.csv").open(newline="", encoding="utf-8") as stream:

@@ -63,7 +63,8 @@ def test_a_fit_that_ranks_lower_is_taken_where_its_brain_fits():
     settled = settle([replace(elsewhere, similarity=0.9), near], {PIXEL_MM: points}, 14)
     assert np.linalg.norm(settled.origin - place.centre) < 2.0
     assert settled.similarity == 0.9
-    assert settled.brain > 0.8
+    assert settled.alike > 0.8
+    assert settled.edges > 0.5
 
 
 def test_what_is_thought_of_a_level_counts():

@@ -112,7 +112,7 @@ def candidates(
     fits = fits if fixed else [_with_field(fit, max(scaled.shape)) for fit in fits]
     if not fits:
         return None
-    fits.sort(key=lambda fit: -rank(fit, UPRIGHT))
+    fits.sort(key=lambda fit: -rank(fit))
     return Candidates(turn, tuple(fits), points, expected, guess, shrink)
 
 
@@ -178,18 +178,17 @@ def _opposite(a: Start, b: Start) -> bool:
     return float(a.place.right @ b.place.right) < 0
 
 
-def rank(fit: Fit, turn: Turn) -> float:
+def rank(fit: Fit) -> float:
     """Merit and the network's opinion together: what fits are ordered by."""
-    return merit(fit, turn) + fit.likelihood
+    return merit(fit) + fit.likelihood
 
 
-def merit(fit: Fit, turn: Turn) -> float:
-    """Similarity of the head, less a little for pictures that would lie on their side or show no brain."""
+def merit(fit: Fit) -> float:
+    """Similarity of the head, less a little for slices that show no brain."""
     low, high = BRAIN_LEVELS[fit.plane]
     level = level_of(fit.affine((1, 1)), fit.plane)
     beyond = max(low - level, level - high, 0.0)
-    aside = 0.0 if turn in (UPRIGHT, Turn(flip_columns=True)) else 0.05
-    return fit.similarity - fit.penalty - OUTSIDE_BRAIN_PER_MM * beyond - aside
+    return fit.similarity - fit.penalty - OUTSIDE_BRAIN_PER_MM * beyond
 
 
 def _shrunk(picture: NDArray, shrink: float) -> NDArray[np.float32]:

@@ -8,17 +8,12 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from saliscribe.anatomy.candidates import Candidates, Known, candidates, merit, rank
-from saliscribe.anatomy.placement_error import (
-    LEAST_PLANE_PROBABILITY,
-    LEAST_SIMILARITY,
-    PLANE_SHARPNESS,
-    least_merit,
-    level_error_mm,
-)
+from saliscribe.anatomy.candidates import Known, rank
+from saliscribe.anatomy.placement_error import LEAST_PLANE_PROBABILITY, PLANE_SHARPNESS, level_error_mm
 from saliscribe.anatomy.plane_geometry import level_of
 from saliscribe.anatomy.refine import Fit
-from saliscribe.anatomy.turns import QUARTER_TURNS, Turn, turn_to_display
+from saliscribe.anatomy.sighting import Sighting, sighting
+from saliscribe.anatomy.turns import Turn, turn_to_display
 from saliscribe.core.axes import NORMAL_AXIS, plane_of
 from saliscribe.core.names import PLANES, Orientation, Plane
 from saliscribe.core.records.localisation import Placement
@@ -57,41 +52,25 @@ def place(
     else:
         turn = Turn(flip_columns=orientation == "neurological" and plane != "sagittal")
         known = Known(plane, level_mm, spacing_mm)
-    seen = [candidates(picture, tumour, known, turn)]
-    poor = seen[0] is None or seen[0].fits[0].similarity < LEAST_SIMILARITY + 0.1
-    if affine is None and orientation == "unknown" and poor:
-        seen += [candidates(picture, tumour, known, other) for other in QUARTER_TURNS]
-    fits = _ranked([one for one in seen if one is not None], known)
-    return _placement(fits, shape, known, header=affine is not None)
+    seen = sighting(picture, tumour, known, turn, may_turn=affine is None and orientation == "unknown")
+    return _placement(seen, shape, known, header=affine is not None)
 
 
-def _ranked(seen: list[Candidates], known: Known) -> list[tuple[Fit, Turn]]:
-    """All fits of all turns, best first, in pixels of the picture; the best one settled on the brain."""
-    if not seen:
-        return []
-    best = max(seen, key=lambda one: rank(one.fits[0], one.turn))
-    fits = [(fit, one.turn) for one in seen for fit in one.in_pixels()[one is best :]]
-    return [(best.settled(known), best.turn), *sorted(fits, key=lambda item: -rank(*item))]
-
-
-def _placement(
-    fits: list[tuple[Fit, Turn]], shape: tuple[int, int], known: Known, *, header: bool
-) -> Placement:
-    chance = None if known.plane or not fits else _plane_probability(fits)
+def _placement(seen: Sighting | None, shape: tuple[int, int], known: Known, *, header: bool) -> Placement:
+    chance = None if known.plane or seen is None else _plane_probability(seen.fits)
     unclear = chance is not None and chance < LEAST_PLANE_PROBABILITY
-    if not fits or unclear or merit(*fits[0]) < least_merit(fits[0][0].network, header, fits[0][0].brain):
-        residual = None if not fits else 1.0 - max(0.0, fits[0][0].similarity)
+    if seen is None or unclear or seen.evidence < 0:
+        residual = None if seen is None else 1.0 - max(0.0, seen.fits[0].similarity)
         how = "the plane is not clear" if unclear else "no slice of the head template fits the picture"
         return Placement(known.plane, "D", None, None, residual, None, SPACE, how)
-    best, turn = _levelled(fits[0][0], known), fits[0][1]
-    turned = (shape[1], shape[0]) if turn.swap else shape
-    affine = best.affine(turned) @ turn.matrix(shape)
+    best = _levelled(seen.fits[0], known)
+    turned = (shape[1], shape[0]) if seen.turn.swap else shape
+    affine = best.affine(turned) @ seen.turn.matrix(shape)
     level = level_of(affine, best.plane) if known.level_mm is None else known.level_mm
     error = STATED_LEVEL_MM if known.level_mm is not None else level_error_mm(best.network.spread_mm)
     others = tuple(
         (fit.plane, round(level_of(fit.affine(turned), fit.plane), 1), round(fit.similarity, 3))
-        for fit, other_turn in fits[1:6]
-        if other_turn == turn
+        for fit in seen.fits[1:6]
     )
     return Placement(
         plane=best.plane,
@@ -135,10 +114,8 @@ def _how(known: Known, header: bool) -> str:
     return f"{plane}; {level}; in-plane affine and tilt by matching"
 
 
-def _plane_probability(fits: list[tuple[Fit, Turn]]) -> float:
+def _plane_probability(fits: tuple[Fit, ...]) -> float:
     """Softmax of the best rank of each plane; the sharpness is calibrated on real slices."""
-    top = {
-        plane: max((rank(*item) for item in fits if item[0].plane == plane), default=0.0) for plane in PLANES
-    }
+    top = {plane: max((rank(fit) for fit in fits if fit.plane == plane), default=0.0) for plane in PLANES}
     weights = {plane: exp(PLANE_SHARPNESS * (value - max(top.values()))) for plane, value in top.items()}
-    return weights[fits[0][0].plane] / sum(weights.values())
+    return weights[fits[0].plane] / sum(weights.values())

@@ -36,12 +36,16 @@ LEVER_MM = 60.0
 
 @dataclass(frozen=True)
 class Points:
-    """Picture pixels at one resolution: place (pixels down and right of the picture's middle), value, weight."""
+    """Picture pixels at one resolution: place (pixels down and right of the picture's middle), value, weight.
+
+    ``slope`` (2, N) is the change of the value per pixel down and right.
+    """
 
     down: NDArray[np.float64]
     right: NDArray[np.float64]
     value: NDArray[np.float32]
     weight: NDArray[np.float32]
+    slope: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Fit:
 
     ``penalty`` is what an unlikely field of view costs when fits are ranked, ``likelihood`` what the level network
     thinks of plane and level (0 at best); neither is part of the similarity. ``network`` is its opinion of
-    this plane. ``brain`` is the similarity of the brain alone, once the fit has settled.
+    this plane. Once the fit has settled, ``alike`` is the similarity of its brain, ``edges`` how far edges within it
+    run alike, ``flat`` the part of it where the picture shows nothing.
     """
 
     plane: Plane
@@ -71,7 +76,9 @@ class Fit:
     penalty: float = 0.0
     likelihood: float = 0.0
     network: Opinion = NO_OPINION
-    brain: float = 0.0
+    alike: float = 0.0
+    edges: float = 0.0
+    flat: float = 0.0
 
     def affine(self, shape: tuple[int, int]) -> NDArray[np.float64]:
         """4x4 matrix from (row, column, 0) of a picture of ``shape`` to MNI mm; its third axis is the unit normal."""
@@ -99,7 +106,8 @@ def points_of(
     sigma = NEIGHBOURHOOD_MM / (zoom * scale_mm)
     normalised = local_normalise(value, (sigma, sigma), np.maximum(support, 1e-3))
     down, right = np.meshgrid(*(zoom * (np.arange(n) - (n - 1) / 2) for n in count), indexing="ij")
-    return Points(down.ravel(), right.ravel(), normalised.ravel(), support.ravel().astype(np.float32))
+    slope = np.reshape(np.gradient(normalised, zoom), (2, -1))
+    return Points(down.ravel(), right.ravel(), normalised.ravel(), support.ravel().astype(np.float32), slope)
 
 
 def refine(
@@ -143,7 +151,7 @@ def descended(
     """The parameters after damped Gauss-Newton; ``importance`` says what pixels count at (3, N) MNI mm."""
     for _ in range(rounds):
         position = position_of(start, points, parameters)
-        fields, inside = _sample(volume, position)
+        fields, inside = fields_at(volume, position)
         residual = fields[0] - points.value
         weight = points.weight * inside / (1.0 + (residual / OUTLIER) ** 2)
         if importance is not None:
@@ -188,11 +196,6 @@ def position_of(start: Start, points: Points, parameters: NDArray) -> NDArray[np
     return origin[:, None] + down[:, None] * points.down + right[:, None] * points.right
 
 
-def _sample(volume: TemplateVolume, position: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
-    """The template's value and gradient (4, N) at (3, N) MNI mm, and where it has data."""
-    return interpolate(volume.fields, volume.valid, (position - volume.origin_mm[:, None]) / volume.step_mm)
-
-
 def _jacobian(place: SlicePlane, points: Points, gradient: NDArray, scale: float) -> NDArray[np.float64]:
     along_normal, along_down, along_right = (
         axis @ gradient for axis in (place.normal, place.down, place.right)
@@ -215,15 +218,14 @@ def _jacobian(place: SlicePlane, points: Points, gradient: NDArray, scale: float
 
 def _finish(start: Start, points: Points, parameters: NDArray) -> Fit:
     origin, down, right = columns_of(start, parameters)
-    value, inside = values_at(template_volume(start.place.plane), position_of(start, points, parameters))
-    similarity = correlation(value, points.value, points.weight * inside)
+    fields, inside = fields_at(template_volume(start.place.plane), position_of(start, points, parameters))
+    similarity = correlation(fields[0], points.value, points.weight * inside)
     return Fit(start.place.plane, origin, right, down, similarity, parameters, start)
 
 
-def values_at(volume: TemplateVolume, position: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
-    """The template's values at (3, N) MNI mm, and where it has data."""
-    fields, inside = _sample(volume, position)
-    return fields[0], inside
+def fields_at(volume: TemplateVolume, position: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
+    """The template's value and its gradient per mm (4, N) at (3, N) MNI mm, and where it has data."""
+    return interpolate(volume.fields, volume.valid, (position - volume.origin_mm[:, None]) / volume.step_mm)
 
 
 def correlation(a: NDArray, b: NDArray, weight: NDArray) -> float:

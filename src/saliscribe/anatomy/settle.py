@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from saliscribe.anatomy.edge_agreement import edge_agreement
 from saliscribe.anatomy.plane_geometry import level_of
 from saliscribe.anatomy.refine import (
     OUTLIER,
@@ -17,14 +18,18 @@ from saliscribe.anatomy.refine import (
     correlation,
     descended,
     expectation,
+    fields_at,
     position_of,
-    values_at,
 )
 from saliscribe.anatomy.template_planes import brain_volume
 
 #: The brain as an ellipsoid (MNI mm; Dice 0.91 with that of ICBM 2009a); what a pixel outside it counts.
 BRAIN_MIDDLE_MM, BRAIN_HALF_AXES_MM = np.array([[0.0], [-21.0], [8.0]]), np.array([[73.0], [89.0], [71.0]])
 OUTSIDE_BRAIN = 0.1
+#: Edges and flat parts are looked at in an ellipsoid this much smaller, where outlines tell nothing.
+WELL_WITHIN = 0.85
+#: Normalised values as near to 0 as this are flat: their surroundings show nothing.
+FLAT = 0.05
 #: Every fit goes on from where it is, and from this far (mm) to either side of its plane.
 DEPTHS_MM = (0.0, -8.0, 8.0)
 #: At most so many fits go on.
@@ -59,17 +64,12 @@ def settle(
     for fit in same[:FITS]:
         for depth in DEPTHS_MM:
             settled = _settled(fit, depth, points[fit.start.scale_mm], rounds, fixed_scale, expected)
-            level = level_of(settled.affine((1, 1)), fit.plane)
-            alike = _alike(settled, points[fit.start.scale_mm]) + LIKELIHOOD_WEIGHT * likelihood(level)
-            if alike > most:
-                best, most = settled, alike
-    return replace(
-        best,
-        similarity=first.similarity,
-        penalty=first.penalty,
-        likelihood=first.likelihood,
-        brain=_brain_similarity(best, points[best.start.scale_mm]),
-    )
+            worth = settled.alike + LIKELIHOOD_WEIGHT * likelihood(
+                level_of(settled.affine((1, 1)), fit.plane)
+            )
+            if worth > most:
+                best, most = settled, worth
+    return replace(best, similarity=first.similarity, penalty=first.penalty, likelihood=first.likelihood)
 
 
 def _settled(
@@ -85,28 +85,31 @@ def _settled(
     prior = expectation(fit.start, fixed_scale, expected)
     parameters = descended(fit.start, points, begun, prior, rounds, brain_volume(fit.plane), _importance)
     origin, down, right = columns_of(fit.start, parameters)
-    return replace(fit, origin=origin, down=down, right=right, parameters=parameters)
+    moved = replace(fit, origin=origin, down=down, right=right, parameters=parameters)
+    return _judged(moved, points)
 
 
-def _alike(fit: Fit, points: Points) -> float:
-    """Correlation with the weights of the fit itself: outliers count little, and so does what is not brain."""
+def _judged(fit: Fit, points: Points) -> Fit:
+    """With ``alike``, ``edges`` and ``flat``; outliers count little in the first, and so does what is not brain."""
     position = position_of(fit.start, points, fit.parameters)
-    value, inside = values_at(brain_volume(fit.plane), position)
-    weight = points.weight * inside * _importance(position)
-    return correlation(value, points.value, weight / (1.0 + ((value - points.value) / OUTLIER) ** 2))
-
-
-def _brain_similarity(fit: Fit, points: Points) -> float:
-    position = position_of(fit.start, points, fit.parameters)
-    value, inside = values_at(brain_volume(fit.plane), position)
-    return correlation(value, points.value, points.weight * inside * _in_brain(position))
+    fields, inside = fields_at(brain_volume(fit.plane), position)
+    weight = points.weight * inside
+    robust = weight * _importance(position) / (1.0 + ((fields[0] - points.value) / OUTLIER) ** 2)
+    within = weight * _in_brain(position, WELL_WITHIN)
+    return replace(
+        fit,
+        alike=correlation(fields[0], points.value, robust),
+        edges=edge_agreement(points.slope, np.stack([fit.down, fit.right]) @ fields[1:], within),
+        flat=float(within[np.abs(points.value) < FLAT].sum()) / max(float(within.sum()), 1e-6),
+    )
 
 
 def _importance(position: NDArray[np.float64]) -> NDArray[np.float64]:
     return OUTSIDE_BRAIN + (1.0 - OUTSIDE_BRAIN) * _in_brain(position)
 
 
-def _in_brain(position: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 within the brain's ellipsoid, 0 outside, linear over the tenth around its surface, for (3, N) points."""
+def _in_brain(position: NDArray[np.float64], size: float = 1.0) -> NDArray[np.float64]:
+    """1 within the brain's ellipsoid, ``size`` times as large, 0 outside, linear over a tenth of the brain's to either
+    side of its surface, for (3, N) points."""
     radius = np.linalg.norm((position - BRAIN_MIDDLE_MM) / BRAIN_HALF_AXES_MM, axis=0)
-    return np.asarray(np.clip((1.1 - radius) / 0.2, 0.0, 1.0))
+    return np.asarray(np.clip((size + 0.1 - radius) / 0.2, 0.0, 1.0))
