@@ -44,7 +44,7 @@ def _word(span: Span, ground: Ground) -> bool:
     if span.has("place") and not span.has("cue") and not span.has("class") and not span.has("plain"):
         return any(place in _places(ground) or ground.names(place) for place in span.tags["place"])
     if span.has("plane") and not span.has("cue"):
-        return known.get(("F2", "plane")) in span.tags["plane"]
+        return known.get(("F2", "plane")) in (*span.tags["plane"], None)
     if span.has("side") and len(span.tags) == 1:
         return _side(span, ground)
     if span.has("topic") and len(span.tags) == 1:

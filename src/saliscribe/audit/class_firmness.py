@@ -88,7 +88,12 @@ def _turned(clause: Clause, c: int) -> bool:
     """True for "not certain", "less certain"."""
     before = clause.spans[max(0, c - 2) : c]
     if clause.spans[c].text.startswith("diagnos"):
-        return any(span.has("certainty", "rank", *_FITS) or span.text == "differential" for span in before)
+        by_network = clause.spans[c].text == "diagnosis" and any(
+            span.has("cue", "network") for span in before[-1:]
+        )
+        return by_network or any(
+            span.has("certainty", "rank", *_FITS) or span.text == "differential" for span in before
+        )
     return any(span.has("negation", "not") or span.text in ("less", "far from") for span in before)
 
 

@@ -47,7 +47,7 @@ class Clause:
     """``spans`` and ``quantities`` of one clause; readers ``take`` what they account for.
 
     ``charitable``: statements make true claims only; what would be a false one is left to other readers, and its words
-    are left over if none takes them.
+    are left over if none takes them. ``noticed``: denials that a notice took, which must share no clause with a value.
     """
 
     spans: tuple[Span, ...]
@@ -58,6 +58,7 @@ class Clause:
     taken: set[int] = field(default_factory=set)
     claims: list[Claim] = field(default_factory=list)
     charitable: bool = False
+    noticed: set[int] = field(default_factory=set)
 
     @cached_property
     def _meanings(self) -> frozenset[tuple[str, str]]:

@@ -55,6 +55,8 @@ def _starts_anew(spans: tuple[Span, ...], start: int, at: int) -> bool:
     if spans[at].text == ":":
         if any(span.has("method") for span in spans[start:at]) and not verb_at(spans, start, at):
             return False  # "GradCAM: 55% of the heat is inside"
+        if spans[at + 1 : at + 2] and spans[at + 1].has("negation") and not verb_at(spans, start, at):
+            return False  # "Performance: not measured"
     elif not verb_at(spans, start, at) or _in_a_subject(spans, start, at):
         return False
     if at + 1 < len(spans) and spans[at + 1].text in _SUCH:

@@ -12,6 +12,7 @@ from saliscribe.audit.other_reading import other_reading
 from saliscribe.audit.plain_turns import in_plain_turns
 from saliscribe.audit.quantities import Quantity, quantities
 from saliscribe.audit.read_clause import read_clause, says_nothing
+from saliscribe.audit.read_denied import DENIED
 from saliscribe.audit.tag_sentence import Span, tag_sentence
 from saliscribe.audit.tokens import tokenise
 
@@ -28,6 +29,11 @@ class Reading:
         """True if something is claimed, all of it holds, and no word is left over."""
         return bool(self.claims) and not self.left_over and all(c.verdict == "entailed" for c in self.claims)
 
+    @property
+    def says_denied(self) -> bool:
+        """True if it says what the findings deny: no cut between the words makes that true."""
+        return any(claim.reason is not None and claim.reason.endswith(DENIED) for claim in self.claims)
+
 
 def read_prose(text: str, ground: Ground, context: Context) -> Reading:
     """Every claim of a free sentence. Two readers must agree: ``left_over`` also names what no fact accounts for.
@@ -40,7 +46,7 @@ def read_prose(text: str, ground: Ground, context: Context) -> Reading:
     context.sentence_unassessed, context.measure = False, ""
     before = replace(context)
     first = _first_reading(spans, numbers, ground, context)
-    if first.is_true:
+    if first.is_true or first.says_denied:
         return first
     other = other_reading(spans, numbers, ground, before)
     if other is None or unaccounted(spans, numbers, ground):

@@ -42,6 +42,7 @@ _MADE = frozenset(
     )
 )
 _THRESHOLDED = frozenset(map(stem, ("thresholding", "thresholded", "binarised", "cutting", "cut")))
+_LEFT_AWAY = ("left out", "left aside", "omitted", "skipped", "dropped", "not included")
 #: What is said of a map that exists.
 ABOUT_A_MAP = ("dice", "peak", "inside", "beyond", "beyondbrain")
 
@@ -66,8 +67,9 @@ def says_made(clause: Clause, methods: tuple[str, ...]) -> bool:
         denials and clause.has("cue", "heat") and not clause.has("cue", *ABOUT_A_MAP)
     ):
         return False
-    clause.take(*denials)
-    count = min(count, 1)
+    away = [i for i in clause.all("negation", "unassessed") if clause.spans[i].text in _LEFT_AWAY]
+    clause.take(*denials, *away)
+    count = min(count, 1) + len(away)
     for method in methods:
         known = clause.ground.known.get((IDS.get(method, "F11"), "state"))
         made, name = known == "present", words.METHOD.get(method, method)

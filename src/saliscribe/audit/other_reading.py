@@ -99,7 +99,7 @@ def _binds(cut: int, start: int, end: int, spans: tuple[Span, ...], numbers: tup
         spans[cut:end] if held and max(held) < cut else spans[start:cut] if held and min(held) > cut else ()
     )
     denies = any(span.has("negation") or span.has("missing") for span in apart)
-    if denies and not any(span.has("cue", "heat") for span in apart):
+    if denies and not any(span.has("cue", "heat") or span.has("class") for span in apart):
         return False  # "..., its size in millimetres not being known"
     kinds = (("class",), ("cue", *_OF_FIGURES), *((("place",), ("method",)) if held else ()))
     held += [i for i in range(start, end) if any(spans[i].has(*kind) for kind in kinds)]

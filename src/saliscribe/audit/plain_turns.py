@@ -38,7 +38,7 @@ _KEPT = re.compile(r"\bleft(?= un[a-z]+ed\b)")
 
 _T1 = r"t1(?:[ -]?(?:weighted|weighting|w))?"
 _PICTURE = r"(?:mri|mr|images?|imaging|scan|sequence|slice|series|section|acquisition|picture)"
-_TAKEN = rf"(?:{_PICTURE}|one|acquired|obtained|taken|recorded|performed|the|an|a|was|is|were)"
+_TAKEN = rf"(?:{_PICTURE}|one|acquired|obtained|taken|recorded|performed|the|an|a|was|is|were|and)"
 _AGENT = r"(?:contrast|gadolinium|gd)"
 _GIVEN = (
     r"(?:agent|medium|material|injection|administration|enhancement|enhanced|application|had been|has been|was|given"

@@ -31,6 +31,7 @@ _AHEAD = frozenset(
      "well ahead of", "far ahead of", "higher than", "precedes", "outscores", "dominates", "more than", "more than to",
      "more than for", "prevails over", "wins over")
 )  # fmt: skip
+_FAVOURS = ("probable", "consistent_with", "rank")
 #: Words that turn the order of two classes round.
 _REVERSES = frozenset(
     ("than", "behind", "less", "instead", "rather", "rather than", "unlike", "not", "no", "over", "after")
@@ -47,6 +48,7 @@ def read_class(clause: Clause) -> None:
         lone_certainty(clause)
         return
     bound = bind_chances(clause, classes)
+    _named_twice(clause, classes, len(bound))
     if _ties(clause, classes):
         for i, number in bound:
             check_chance(clause, clause.spans[i].get("class") or "", number)
@@ -59,6 +61,15 @@ def read_class(clause: Clause) -> None:
     for n, i in enumerate(classes):
         clause.take(i)
         _rank(clause, i, n, classes, i in bound_at, listed)
+
+
+def _named_twice(clause: Clause, classes: list[int], chances: int) -> None:
+    """ "The network can hardly tell glioma from glioma": two classes are compared, and only one is named."""
+    named = {clause.spans[i].get("class") for i in classes}
+    compared = chances == 2 or clause.has("certainty", "indeterminate")
+    if len(classes) == 2 and len(named) == 1 and compared:
+        written = words.CLASS[str(named.pop())]
+        clause.add(("F5", "runner_up"), f"{written} twice", False, f"{written} is compared with itself")
 
 
 def _rank(clause: Clause, i: int, n: int, classes: list[int], has_chance: bool, listed: bool) -> None:
@@ -83,7 +94,7 @@ def _rank(clause: Clause, i: int, n: int, classes: list[int], has_chance: bool, 
     ):
         clause.add(("F14", "closed_set"), f"{written} is one of the three classes", True)
         return
-    lower = _is_alternative(clause, i, n, classes)
+    lower = "" if n == 0 and listed and has_chance else _is_alternative(clause, i, n, classes)
     place = {
         known["F5", "value"]: "value",
         known["F5", "runner_up"]: "runner_up",
@@ -204,6 +215,8 @@ def _is_alternative(clause: Clause, i: int, n: int, classes: list[int]) -> str:
     before = [s for s in clause.spans[start:i] if s.has("cue", "alternative")]
     if before:
         return before[-1].text
+    if n and any(s.text == "over" for s in clause.spans[start:i]) and clause.has("certainty", *_FAVOURS):
+        return "an alternative"  # "favours glioma over meningioma"
     if (
         n
         and any(s.has("cue", "alternative") for s in clause.spans[: classes[n - 1]])

@@ -8,6 +8,7 @@ from saliscribe.audit.clauses import verb_at
 from saliscribe.audit.ground import Ground
 from saliscribe.audit.quantities import Quantity
 from saliscribe.audit.read_class import read_class
+from saliscribe.audit.read_denied import read_denied
 from saliscribe.audit.read_heat import read_heat
 from saliscribe.audit.read_image import read_image
 from saliscribe.audit.read_network import read_network
@@ -64,6 +65,13 @@ EMPTY = frozenset(("plain", "mark", "verb"))
 _SILENT_CUES = frozenset(
     ("region", "slices", "slicenumber", "network", "brain", "classify", "among", "share", "pieces")
 )
+#: Claims of what was found in this picture, none of them a notice.
+_VALUES = frozenset(
+    (("F1", "grid"), ("F1", "alone"), ("F2", "plane"), ("F2", "basis"), ("F6", "parts"), ("F6", "pieces"),
+     ("F8", "level"), ("F8", "grade"), ("F9", "main"), ("F9", "region"), ("F9", "side"), ("F9", "side_basis"),
+     ("F9", "image_side"),
+     ("F13", "accuracy"), ("F13", "dice"), ("F13", "macro_f1"), ("F13", "temperature_scaled"))
+)  # fmt: skip
 _ANCHORS = frozenset(
     map(stem, (
         "sequence", "plane", "orientation", "spacing", "scale", "millimetres", "check", "quality", "template", "atlas",
@@ -91,6 +99,9 @@ def read_clause(
     )
     for read in READERS:
         read(clause)
+    _give_back(clause)
+    if not charitable:
+        read_denied(clause)
     _small_numbers(clause)
     _equations(clause)
     if charitable:
@@ -137,6 +148,12 @@ def _within(numbers: tuple[Quantity, ...], start: int, end: int) -> tuple[Quanti
         for q in numbers
         if start <= q.at < end
     )
+
+
+def _give_back(clause: Clause) -> None:
+    """ "Does not lie level with the commissure" is no notice: a denial beside a value is the value's, if anyone's."""
+    if clause.noticed and any(claim.about in _VALUES for claim in clause.claims):
+        clause.taken -= clause.noticed
 
 
 def _small_numbers(clause: Clause) -> None:

@@ -43,6 +43,7 @@ def _image(clause: Clause) -> None:
     if (
         len(pairs) == 2
         and of_picture
+        and (is_grid or not clause.has("cue", "long", "perp"))
         and (is_grid or clause.has("format") or clause.has("cue", "grid", "slices", "slicenumber"))
     ):
         for q in pairs:
@@ -105,6 +106,9 @@ def _plane(clause: Clause) -> None:
     if clause.has("cue", "probability") and spans and not clause.has("class"):
         for q in clause.free_numbers()[:1]:
             clause.compare(("F2", "probability"), q, 1.0 if q.unit == "%" else 100.0)
+    if spans and known.get(("F2", "basis")) == "estimated" and not clause.has("class"):
+        clause.take_all("certainty", "probable", "possible")
+        clause.take_all("placing", "likely")
     basis = [i for i in clause.all("basis") if clause.spans[i].get("basis") != "estimated" or spans]
     for i in basis:
         if clause.has("grade"):

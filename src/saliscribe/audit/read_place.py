@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from saliscribe.audit.clause import Clause
+from saliscribe.audit.ground import Ground
 from saliscribe.audit.named_places import Named, named_places
 from saliscribe.audit.place_shares import further_structures, place_shares
 from saliscribe.audit.read_side import read_side, said_of_side
+from saliscribe.audit.tag_sentence import Span
 from saliscribe.core.records.facts import StructureFact
 from saliscribe.core.vocabulary import regions
 
+_TEMPLATES = frozenset(("template", "standard", "standard brain", "the template"))
 _TENTATIVE = ("possible", "indeterminate")
 _LIKELY = ("probable", "consistent_with", "rank")
 
@@ -27,7 +30,10 @@ _LISTED = frozenset(
 )  # fmt: skip
 
 #: "The lesion is in the frontal lobe" says where it lies, without a verb of lying.
-_IS_IN = re.compile(r"\b(?:lesion|region|area|tumour|mass) (?:is|was)(?: \w+ly)? (?:in|inside|within) the ")
+_IS_IN = re.compile(
+    r"\b(?:lesion|region|area|tumour|mass) (?:is|was|(?:may|might|could|(?:appears|seems|is likely|is thought) to) be)"
+    r"(?: \w+ly)? (?:in|inside|within) the "
+)
 
 #: "The third class is probably located in the frontal lobe": only a region has a place.
 _NO_PLACE = re.compile(
@@ -102,6 +108,9 @@ def _is_a_side(named: list[Named]) -> bool:
 
 def _one_place(clause: Clause, one: Named, denied: bool) -> None:
     ground, span = clause.ground, clause.spans[one.at]
+    if _is_a_side([one]) and one.place == "cerebral hemisphere" and not denied and _in_the_cerebrum(ground):
+        _placed_side(clause, one, ())
+        return
     facts = ground.places.get(one.place, ())
     known = ground.names(one.place) and not (_as_the_site(clause, one) and not ground.is_site(one.place))
     said = one.place
@@ -122,6 +131,12 @@ def _one_place(clause: Clause, one: Named, denied: bool) -> None:
             _placed_side(clause, one, facts)
     if one.side is not None and not known:
         clause.add(("F9", "side"), span.text, None)
+
+
+def _in_the_cerebrum(ground: Ground) -> bool:
+    """True where a lobe is named, so that its hemisphere says no more than the side."""
+    region = ground.findings.location.region or ""
+    return region in regions() and ("lobe" in region or region == "insula")
 
 
 def _as_the_site(clause: Clause, one: Named) -> bool:
@@ -165,6 +180,21 @@ def _is_fragile(clause: Clause, one: Named, fragile: bool) -> None:
     )
 
 
+def _is_a_match(spans: tuple[Span, ...], i: int) -> bool:
+    """ "Matched to a standard brain" is how the place was found, and no reserve."""
+    after = spans[i + 1 : i + 5]
+    return spans[i].has("agreeing") and any(s.has("cue", "atlas") or s.text in _TEMPLATES for s in after)
+
+
+def _roughly(clause: Clause) -> bool:
+    """ "About in the frontal lobe" is a reserve; "about 78 mm long" is none."""
+    figures = {q.at for q in clause.quantities}
+    return any(
+        span.has("bound", "about") and figures.isdisjoint(range(i, i + 3))
+        for i, span in enumerate(clause.spans)
+    )
+
+
 def _firmness(clause: Clause) -> None:
     """A place must be worded as cautiously as its placement allows."""
     hedge = clause.ground.known.get(("F9", "hedge"))
@@ -181,8 +211,9 @@ def _firmness(clause: Clause) -> None:
         return
     hedged = clause.spans if any(span.has("class") for span in clause.sentence) else clause.sentence
     words_tentative = any(s.has("placing", "tentative") or s.has("certainty", *_TENTATIVE) for s in hedged)
-    words_likely = clause.has("bound", "about") or any(
-        s.has("placing", "likely") or s.has("certainty", *_LIKELY) for s in hedged
+    words_likely = _roughly(clause) or any(
+        s.has("placing", "likely") or (s.has("certainty", *_LIKELY) and not _is_a_match(hedged, i))
+        for i, s in enumerate(hedged)
     )
     given = 2 if words_tentative else 1 if words_likely or clause.has("grade") else 0
     needed = {"sure": 0, "likely": 1, "tentative": 2}[str(hedge)]

@@ -174,6 +174,8 @@ def _pieces(clause: Clause) -> None:
         after = clause.spans[q.upto : q.upto + 3]
         if clause.spans[q.at - 1].text in (":", "=", "is"):
             after = (*after, *clause.spans[: q.at])
+        if q.by or (after and after[0].text in ("head", "heads", "branch", "output", "network")):
+            continue  # "classifies with one head and segments ...", "measured in pixels only: 45 by 26"
         if q.unit == "" and q.decimals == 0 and any(map(_is_counted, after)) and not q.ordinal:
             if q.value == 1 and clause.has("negation"):
                 continue

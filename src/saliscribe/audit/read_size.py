@@ -28,7 +28,7 @@ _PLURAL_AREA = re.compile(
 def read_size(clause: Clause) -> None:
     """Claims about F7: lengths, areas, and the share of the brain."""
     lengths = [q for q in clause.free_numbers() if q.unit in _LENGTH and not _is_level(clause)]
-    pixels = [q for q in clause.free_numbers() if q.unit == "px"]
+    pixels = [q for q in clause.free_numbers() if q.unit == "px"] or _bare_pair(clause)
     for q in [q for q in clause.free_numbers() if q.unit in _AREA]:
         _area(clause, q)
     if clause.has("cue", "area"):
@@ -54,10 +54,26 @@ def read_size(clause: Clause) -> None:
         clause.take_all("frame")
 
 
+def _bare_pair(clause: Clause) -> list[Quantity]:
+    """ "Measured in pixels only: 45 by 26": the unit stands apart from two diameters, and no other figure is there."""
+    pair = [q for q in clause.free_numbers() if q.by and q.unit == "" and not q.decimals]
+    said = any(span.has("unit", "px") for span in clause.spans) or "pixels only" in clause.words()
+    alone = len(pair) == 2 and len(clause.quantities) == 2
+    of_picture = clause.has("cue", "grid", "spacing") or clause.has("format") or clause.has("cue", "slices")
+    return (
+        pair
+        if alone and said and clause.has("cue", "region", "size", "long", "perp") and not of_picture
+        else []
+    )
+
+
 def _of_brain(clause: Clause) -> bool:
     """ "Relative to the brain in this slice, it occupies 6% of the area"."""
     keys = clause.words()
-    return clause.has("cue", "brain") and any(word in keys for word in ("relative to the", "relation to the"))
+    return clause.has("cue", "brain") and any(
+        word in keys
+        for word in ("relative to the", "relation to the", "compared with the", "compared to the")
+    )
 
 
 def _is_level(clause: Clause) -> bool:

@@ -28,6 +28,10 @@ _SOMEBODY = re.compile(
 _FOREIGN = (("place",), ("method",), ("side", "left"), ("side", "right"))
 #: Units of the figures that may stand beside a denial of these facts.
 _UNITS = {"F3": ("", "px", "mm"), "F5": ("", "%"), "F7": ("", "px", "mm")}
+#: With all that is said for everyone (F14), what shares no clause with a value: a denial beside one is the value's.
+_NOTICES = frozenset(
+    (("F4", "state"), ("F8", "state"), ("F9", "state"), ("F6", "by"), ("F7", "in_pixels"), ("F13", "state"))
+)
 _BETWEEN = frozenset(
     ("a", "an", "any", "the", "been", "be", "actually", "ever", "yet", "such", "prior", "input")
 )
@@ -40,7 +44,7 @@ def read_statements(clause: Clause) -> None:
     """Claims of the statements that the clause makes; the words that make them are taken."""
     if len({name for span in clause.spans for name in span.tags.get("topic", ())[:1]}) >= _LIST:
         return  # a list of what was not assessed
-    keys = _stems_of(clause)
+    keys = stems_of(clause)
     here = {key for _, key in keys}
     made: set[tuple[str, str]] = set()
     for statement in statements():
@@ -88,7 +92,9 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
     matched: set[int] = set()
     reach, last = 0, None
     for group in statement.needs:
-        found = _find(group, clause, keys)
+        found = find(group, clause, keys)
+        if statement.negated is False:
+            found = {i for i in found if not _is_lacking(clause, i)}
         if not found or (statement.apart and found <= matched):
             return False
         matched |= found
@@ -99,7 +105,7 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
         denied = [i for i in denied if i <= (last or 0) + 1]
     denials = [i for i in denied if _is_about(statement, clause, i, matched, reach)]
     turned = min(turned, len(denials))
-    turns = turned + sum(_occurs(phrase, keys) for phrase in statement.words_negate | statement.parity)
+    turns = turned + sum(occurs(phrase, keys) for phrase in statement.words_negate | statement.parity)
     agrees = statement.negated is None or (turns % 2 == 1) == statement.negated
     if statement.negated and not denials and turns == 0 and not statement.denial:
         return False
@@ -110,11 +116,13 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
     if (
         not agrees
         and statement.denial_needs
-        and not all(_find(g, clause, keys) for g in statement.denial_needs)
+        and not all(find(g, clause, keys) for g in statement.denial_needs)
     ):
         return False
     _claim(statement, clause, agrees)
     clause.take(*(i for i in matched if not _is_foreign(clause, i, statement)), *denials)
+    if statement.about[0] == "F14" or statement.about in _NOTICES:
+        clause.noticed.update(denials)
     for kind, value in statement.covers:
         if kind == "class" and not _lists_all_classes(clause):
             continue
@@ -124,11 +132,18 @@ def _read_one(statement: Statement, clause: Clause, keys: list[tuple[int, str]])
         found_here = clause.all(kind, *(() if value == "any" else (value,)))
         if kind == "side" and _names_half_of_picture(clause):
             continue
+        if kind == "place" and clause.has("cue", "region"):
+            continue  # where the region lies is a claim of its own
         said = measured | {
             i for i in found_here if kind == "side" and value != "any" and is_a_side(clause, i)
         }
         clause.take(*(i for i in found_here if i not in said))
     return True
+
+
+def _is_lacking(clause: Clause, i: int) -> bool:
+    """ "Not available" is one span, and not what a statement means by "available"."""
+    return clause.spans[i].has("missing") and clause.spans[i].text.startswith("not ")
 
 
 def _is_about(statement: Statement, clause: Clause, denial: int, matched: set[int], reach: int) -> bool:
@@ -159,6 +174,10 @@ def _names_half_of_picture(clause: Clause) -> bool:
 
 def _is_foreign(clause: Clause, i: int, statement: Statement) -> bool:
     """A matched word that also has a weight of its own, such as a class, is left to its reader."""
+    if clause.spans[i].has("side", "left", "right") and _names_half_of_picture(clause):
+        return True
+    if clause.spans[i].has("place") and clause.has("cue", "region"):
+        return True  # where the region lies is a claim of its own
     covered = ("class", "any") in statement.covers and _lists_all_classes(clause)
     return clause.spans[i].has("class") and not covered
 
@@ -202,7 +221,7 @@ def _next(clause: Clause, denial: int) -> int:
 def _known(clause: Clause) -> Claims:
     known = clause.ground.known | _IMPLIED
     known["F7", "in_pixels"] = known["F3", "state"] == "not_assessed" or known.get(("F7", "unit")) == "px"
-    known["F7", "in_mm"] = known["F3", "state"] == "present"
+    known["F7", "in_mm"] = known["F3", "state"] == "present" and known.get(("F7", "unit")) != "px"
     if known["F7", "in_pixels"]:
         known.setdefault(("F7", "unit"), "px")
     return known
@@ -224,11 +243,12 @@ def _claim(statement: Statement, clause: Clause, agrees: bool) -> None:
     clause.add(about, said, holds, f"{said}: the findings say {known[about]}", statement.value)
 
 
-def _stems_of(clause: Clause) -> list[tuple[int, str]]:
+def stems_of(clause: Clause) -> list[tuple[int, str]]:
+    """Every word of a clause as its stem, with the span that it stands in."""
     return [(i, stem(word)) for i, span in enumerate(clause.spans) for word in span.text.split()]
 
 
-def _find(group: Group, clause: Clause, keys: list[tuple[int, str]]) -> set[int]:
+def find(group: Group, clause: Clause, keys: list[tuple[int, str]]) -> set[int]:
     """Every span that an option of the group matches."""
     found: set[int] = set()
     for n, (_, key) in enumerate(keys):
@@ -240,6 +260,7 @@ def _find(group: Group, clause: Clause, keys: list[tuple[int, str]]) -> set[int]
     return found
 
 
-def _occurs(phrase: tuple[str, ...], keys: list[tuple[int, str]]) -> bool:
+def occurs(phrase: tuple[str, ...], keys: list[tuple[int, str]]) -> bool:
+    """True if the stems of a phrase stand next to each other."""
     only = [key for _, key in keys]
     return any(tuple(only[n : n + len(phrase)]) == phrase for n in range(len(only)))

@@ -67,21 +67,16 @@ def statements() -> tuple[Statement, ...]:
 
 def _statement(entry: dict[str, Any]) -> Statement:
     fact, _, field = entry["about"].rpartition(".")
-    required = entry.get("requires")
-    condition = None
-    if required:
-        key, _, value = required.partition("=")
-        condition = ((key.rpartition(".")[0], key.rpartition(".")[2]), value)
     return Statement(
         about=(fact, field),
         value=entry["value"],
-        needs=_groups(entry["needs"]),
+        needs=groups_of(entry["needs"]),
         negated=entry.get("negated"),
         covers=tuple(
             (kind, value) for kind, _, value in (text.partition(".") for text in entry.get("covers", ()))
         ),
         denial=entry.get("denial", True),
-        requires=condition,
+        requires=condition(entry.get("requires")),
         only_topic=entry.get("only_topic", ""),
         unless=frozenset(
             (text.rpartition(".")[0], text.rpartition(".")[2]) for text in entry.get("unless", ())
@@ -90,7 +85,7 @@ def _statement(entry: dict[str, Any]) -> Statement:
         requires_no=tuple(entry.get("requires_no", ())),
         words_negate=frozenset(stems(text) for text in in_full(entry.get("words_negate", ()))),
         parity=frozenset(stems(text) for text in entry.get("parity", ())),
-        denial_needs=_groups(entry.get("denial_needs", ())),
+        denial_needs=groups_of(entry.get("denial_needs", ())),
         denial_reach=entry.get("denial_reach", _FAR),
         denial_after=entry.get("denial_after", False),
         denial_leads=entry.get("denial_leads", False),
@@ -99,7 +94,17 @@ def _statement(entry: dict[str, Any]) -> Statement:
     )
 
 
-def _groups(groups: Any) -> tuple[Group, ...]:
+def condition(text: str | None) -> tuple[Key, str] | None:
+    """ "F3.state=not_assessed" as a claim and its value in words; ``None`` for no condition."""
+    if not text:
+        return None
+    about, _, value = text.partition("=")
+    fact, _, field = about.rpartition(".")
+    return (fact, field), value
+
+
+def groups_of(groups: Any) -> tuple[Group, ...]:
+    """The groups of a data file's ``needs``; a list "@name" is written out."""
     return tuple(_group(group) for group in groups)
 
 

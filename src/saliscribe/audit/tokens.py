@@ -25,7 +25,7 @@ _EITHER = re.compile(
     r"\b(?:left|right)(?: side| half| hemisphere)? or (?:(?:on )?the )?(?:left|right)\b"
     r"(?:[ -](?:side|half|hemisphere)\b(?: is affected| is concerned| is involved)?)?"
     r"(?: of (?:the |its )?(?:brain|head|body|patient)\b)?"
-    r"|\bleft and right(?: (?:of|in) the (?:patient|body|brain|head))?"
+    r"|\b(?:left and right|right and left)(?: (?:of|in) the (?:patient|body|brain|head))?"
     r"(?= (?:cannot|could not|can hardly|can not|are not))"
     r"|\b(?:left[ -]right|right[ -]left) (?:orientation|assignment)\b"
 )
