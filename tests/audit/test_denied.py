@@ -115,6 +115,14 @@ TAKEN = [
      "According to the user's orientation, the left side of the patient is not involved."),
 ]  # fmt: skip
 
+OTHER_KINDS = [
+    (TIED, f"The program cannot say which kind of tumour this is, {ONE} being first and {OTHER} second.",
+     f"The program cannot say which kind of tumour this is, {ONE.replace(' (', ' or lymphoma (')} being first and "
+     f"{OTHER} second."),
+    (UNSCALED, f"The region has in-plane diameters of {PX} pixels, and its size in mm is not known.",
+     f"The region has an in-plane area of {PX} pixels, and its size in mm is not known."),
+]  # fmt: skip
+
 HEDGED = [
     (FIRM, "Based on matching with the atlas, the region probably lies in the temporal lobe.",
      "Based on matching with the atlas, the region lies in the temporal lobe."),
@@ -122,8 +130,8 @@ HEDGED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("findings", "true", "false"), [*LOST, *TAKEN, *HEDGED])
-def test_a_lost_or_stolen_denial_does_not_pass(findings: Findings, true: str, false: str) -> None:
+@pytest.mark.parametrize(("findings", "true", "false"), [*LOST, *TAKEN, *OTHER_KINDS, *HEDGED])
+def test_the_true_sentence_passes_and_the_lie_does_not(findings: Findings, true: str, false: str) -> None:
     assert _passes(true, findings), true
     assert not _passes(false, findings), false
 

@@ -124,6 +124,10 @@ class Clause:
         """True if a denial is left that no reader has accounted for."""
         return bool(self.all("negation", "not"))
 
+    def gives_chances(self) -> bool:
+        """ "Meningioma or lymphoma (37%)": classes with figures, and no list of what nobody knows or assessed."""
+        return self.has("class") and any(q.unit == "%" or q.decimals for q in self.quantities)
+
     def words(self) -> str:
         """The clause as normalised text."""
         return " ".join(span.text for span in self.spans)

@@ -118,7 +118,7 @@ def _unassessed(clause: Clause, denials: list[int], count: int) -> bool:
         span.has("negation", "unassessed") and not (span.has("certainty") and clause.has("class"))
         for span in clause.spans
     )
-    if clause.has("certainty", "excluded"):
+    if clause.has("certainty", "excluded") or clause.gives_chances():
         return False
     if built_in and count and denials == clause.all("missing"):
         return not clause.has("unit")
