@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 #: only the distance between slices.
 DOUBTFUL_SPACING = "spacing not trusted"
 DOUBTFUL_DEPTH = f"{DOUBTFUL_SPACING} between slices"
+#: Every warning that slices are missing, or may be, starts with these words.
+GAPS = "gaps between the slices"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ class Volume:
     def with_warning(self, line: str) -> Volume:
         """The same image with one more warning."""
         return replace(self, warnings=(*self.warnings, line))
+
+
+def has_gaps(volume: Volume) -> bool:
+    """True when a warning says that slices are missing, or may be."""
+    return any(line.startswith(GAPS) for line in volume.warnings)
 
 
 def _spacing(affine: NDArray[np.float64]) -> tuple[float, float, float]:

@@ -62,12 +62,23 @@ def random_findings(seed: int) -> Findings:
         limits=LimitsFact(stage="summarise", synthetic_input=synthetic),
     )
     findings = _with_trust(findings, Random(f"trust {seed}"))
-    return findings if findings.image.slice_count is None else _of_volume(findings, draw)
+    return findings if findings.image.slice_count is None else _with_gaps(_of_volume(findings, draw), seed)
 
 
 def _of_volume(findings: Findings, draw: Random) -> Findings:
     """The same findings, as often as not with facts about the volume; drawn last, so that all others stay the same."""
     return findings if draw.random() < 0.3 else findings.model_copy(update={"volume": random_volume(draw)})
+
+
+def _with_gaps(findings: Findings, seed: int) -> Findings:
+    """The same findings, now and then with slices missing from the volume; drawn apart, as the badges are."""
+    draw = Random(f"gaps {seed}")
+    if findings.volume is None or draw.random() < 0.7:
+        return findings
+    missing = draw.choice((None, 1, 3, 1200))
+    return findings.model_copy(
+        update={"volume": findings.volume.model_copy(update={"missing_slices": missing})}
+    )
 
 
 def _with_trust(findings: Findings, draw: Random) -> Findings:
@@ -140,7 +151,11 @@ def _spacing(draw: Random) -> SpacingFact:
 
 
 def _warnings(draw: Random) -> WarningsFact:
-    every = [code for code in get_args(WarningCode) if not code.endswith("_map_region")]
+    every = [
+        code
+        for code in get_args(WarningCode)
+        if code != "missing_slices" and not code.endswith("_map_region")
+    ]
     state = draw.choice(("present", "absent", "not_assessed"))
     codes = tuple(draw.sample(every, draw.randint(1, len(every)))) if state == "present" else ()
     return WarningsFact(state=state, stage="prepare", codes=codes)

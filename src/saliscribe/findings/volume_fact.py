@@ -20,7 +20,7 @@ from saliscribe.core.records.volume_facts import (
 )
 from saliscribe.core.records.volume_placement import VolumePlacement
 from saliscribe.core.vocabulary import canonical_region, canonical_structure
-from saliscribe.core.volume import DOUBTFUL_SPACING, Volume
+from saliscribe.core.volume import DOUBTFUL_SPACING, Volume, has_gaps
 from saliscribe.findings.measure_extent import measure_extent
 from saliscribe.findings.volume_doubts import volume_doubts
 
@@ -34,11 +34,13 @@ def volume_fact(
     lesions: tuple[Lesion, ...],
     evidence: VolumeEvidence,
     slice_axis: int,
+    missing: int = 0,
 ) -> VolumeFact:
     """Everything said about the volume as a whole and about its largest regions.
 
     Volumes and diameters are measured on the voxels with the header's spacing, and are null where that is doubted or
-    not stated. ``slice_axis`` is the array axis across the slices of ``plane``.
+    not stated. ``slice_axis`` is the array axis across the slices of ``plane``. ``missing``: slices that
+    the file lacks.
     """
     spacing = _trusted(volume)
     doubts = volume_doubts(evidence)
@@ -50,6 +52,7 @@ def volume_fact(
         slices_looked_at=evidence.slices_looked_at,
         slices_with_region=evidence.slices_with_region,
         slices_agreeing=evidence.slices_agreeing,
+        missing_slices=missing if missing or not has_gaps(volume) else None,
         geometry=_geometry(volume),
         matching=placement.method,
         similarity=None if placement.similarity is None else round(placement.similarity, 4),

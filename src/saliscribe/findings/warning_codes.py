@@ -9,6 +9,7 @@ from saliscribe.core.records.facts import WarningCode
 
 #: First match wins; the order goes from the particular to the general.
 _RULES: tuple[tuple[str, WarningCode], ...] = (
+    (r"^gaps between the slices", "missing_slices"),
     (r"less firmly", "unsure_region"),
     (r"few gr[ea]y levels", "low_contrast"),
     (r"burn|text|annotation|marks? in|screenshot", "text_in_picture"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from saliscribe.core.volume import DOUBTFUL_DEPTH
+from saliscribe.core.volume import DOUBTFUL_DEPTH, GAPS
 from saliscribe.errors import InputError
 from saliscribe.io.dicom_geometry import Place, frame_affine
 
@@ -23,6 +23,8 @@ _UNEVEN_SHARE = 0.2
 #: A stack with a larger share of missing slices is refused.
 _MOST_MISSING = 1 / 3
 _MOST_TILT_DEGREES = 40.0
+#: Slices this many thicknesses apart leave out about as much as they show.
+_GAPPED = 1.9
 
 
 @dataclass(frozen=True)
@@ -152,17 +154,18 @@ def _absent(slots: NDArray[np.int_], size: int) -> tuple[str, ...]:
     if not gone:
         return ()
     shown = ", ".join(map(str, gone[:8])) + (" and more" if len(gone) > 8 else "")
-    return (f"{len(gone)} of {size} slices missing from the series, left as background: number {shown}",)
+    return (
+        f"{GAPS}: {len(gone)} of {size} slices missing from the series, left as background: number {shown}",
+    )
 
 
 def _skipped(place: Place, step: float) -> tuple[str, ...]:
     """Slices missing so regularly that the rest is even; a stated distance below the thickness is a gap, not a step."""
     distance, thickness = ((place[name] or [0.0])[0] for name in ("distance", "thickness"))
-    if distance <= 0 or distance < 0.99 * thickness:
-        return ()
-    times = step / distance
-    if round(times) < 2 or abs(times - round(times)) > 0.02 * times:
-        return ()
-    return (
-        f"the slices lie {step:.3g} mm apart where the header says {distance:.3g} mm: slices may be missing",
-    )
+    apart = f"{GAPS}: the slices lie {step:.3g} mm apart"
+    times = step / distance if distance > 0 and distance >= 0.99 * thickness else 0.0
+    if round(times) >= 2 and abs(times - round(times)) <= 0.02 * times:
+        return (f"{apart} where the header says {distance:.3g} mm: slices may be missing",)
+    if thickness > 0 and step >= _GAPPED * thickness:
+        return (f"{apart} and are {thickness:.3g} mm thick: slices may be missing",)
+    return ()

@@ -17,7 +17,7 @@ from saliscribe.core.records.prepared import Prepared
 from saliscribe.core.records.volume_facts import VolumeFact
 from saliscribe.core.records.volume_placement import VolumePlacement
 from saliscribe.core.slices import best_plane, index_axes, read_slice, take_slice
-from saliscribe.core.volume import Volume
+from saliscribe.core.volume import Volume, has_gaps
 from saliscribe.errors import InputError
 from saliscribe.findings.volume_fact import volume_fact
 from saliscribe.masking.settings import DEFAULT_MASK_SETTINGS
@@ -25,12 +25,14 @@ from saliscribe.pipeline.components import Components, Masks
 from saliscribe.pipeline.explain import Explained
 from saliscribe.pipeline.join_slices import join_slices, mask_at
 from saliscribe.pipeline.look_at_slices import Look, Looked, OnProgress, look_at_slices
+from saliscribe.pipeline.missing_slices import MissingSlices, missing_slices
 from saliscribe.pipeline.stopwatch import Stopwatch
 from saliscribe.pipeline.volume_evidence import volume_evidence
 from saliscribe.pipeline.volume_heat import volume_heat
 
 #: How the mask of a volume came to be.
 JOINED = "joined over slices"
+BESIDE_A_GAP = "the region touches missing slices: what it is like there was not seen"
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def explain_volume(
         raise _no_brain(volume, len(looked.looks))
     axis = 2 if volume.affine is None else index_axes(volume.affine, plane)[2]
     with clock("join"):
-        joined = _joined(volume, looked, axis)
+        missing = missing_slices(volume.data[0])
+        joined = _joined(volume, looked, axis, missing)
     tell("registration", 0, 1)
     with clock("register"):
         placement = register_volume(volume, joined >= DEFAULT_MASK_SETTINGS.threshold)
@@ -101,11 +104,12 @@ def explain_volume(
     with clock("join"):
         mask = mask_at(joined, DEFAULT_MASK_SETTINGS.threshold, brain, axis)
     with clock("localise"):
+        placement = _lowered_by_gaps(placement, volume, mask, missing)
         lesions = find_lesions(mask, placement, parts.settings.atlas)
     key_index = _key_slice(looked.looks, mask, axis)
     distance = _slice_mm(volume, placement, axis)
-    evidence = volume_evidence(volume, looked.looks, mask, lesions, brain, axis, key_index, distance)
-    fact = volume_fact(volume, plane, placement, lesions, evidence, axis)
+    evidence = volume_evidence(volume, looked.looks, mask, lesions, brain, axis, key_index, distance, missing)
+    fact = volume_fact(volume, plane, placement, lesions, evidence, axis, len(missing.indices))
     joint = _Joint(volume, plane, axis, joined, looked.with_head, mask, brain, placement, fact)
     key = _explain_key(joint, key_index, parts, clock)
     rows = _rows(looked.looks, mask, axis)
@@ -128,12 +132,25 @@ def explain_volume(
     )
 
 
-def _joined(volume: Volume, looked: Looked, axis: int) -> NDArray[np.float32]:
-    """Masks of heat maps are kept as they are; only probabilities can be averaged."""
+def _joined(volume: Volume, looked: Looked, axis: int, missing: MissingSlices) -> NDArray[np.float32]:
+    """Masks of heat maps are kept as they are; only probabilities can be averaged. What a slice alone shows counts no
+    more beside a missing one than elsewhere, so its neighbours are the nearest that were seen."""
+    seen = missing.held(looked.probability)
     if not looked.with_head:
-        return looked.probability
+        return missing.spread(seen)
     thickness = None if volume.spacing_mm is None else volume.spacing_mm[axis]
-    return join_slices(looked.probability, axis, thickness)
+    return missing.spread(join_slices(seen, axis, thickness))
+
+
+def _lowered_by_gaps(
+    placement: VolumePlacement, volume: Volume, mask: NDArray[np.bool_], missing: MissingSlices
+) -> VolumePlacement:
+    """Grade B at best where the region touches a slice that nobody has seen, or may do so."""
+    near = missing.beside(mask.shape) if missing.indices else has_gaps(volume)
+    guessed = bool((mask & near).any())
+    if placement.grade != "A" or not guessed:
+        return placement
+    return replace(placement, grade="B", notes=(*placement.notes, BESIDE_A_GAP))
 
 
 def _slice_mm(volume: Volume, placement: VolumePlacement, axis: int) -> float | None:

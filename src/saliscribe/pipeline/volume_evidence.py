@@ -9,6 +9,7 @@ from scipy import ndimage
 from saliscribe.core.records.lesion import Lesion, VolumeEvidence
 from saliscribe.core.volume import Volume
 from saliscribe.pipeline.look_at_slices import Look
+from saliscribe.pipeline.missing_slices import NONE_MISSING, MissingSlices
 
 #: The brain is taken without its outermost voxels, where meninges and vessels are bright.
 RIM_PX = 4
@@ -23,10 +24,12 @@ def volume_evidence(
     axis: int,
     key_index: int,
     slice_mm: float | None,
+    missing: MissingSlices = NONE_MISSING,
 ) -> VolumeEvidence:
     """Measures of the joined mask (I, J, K); see ``VolumeEvidence`` for each.
 
     ``slice_mm`` is the distance between slices: the header's, or what the match estimates where that cannot be true.
+    Voxels of ``missing`` slices have no brightness.
     """
     areas = np.moveaxis(mask, axis, 0).reshape(mask.shape[axis], -1).sum(axis=1)
     seen = [look for look in looks if look.label is not None]
@@ -43,7 +46,7 @@ def volume_evidence(
         overlap=None if largest is None else _overlap(largest, axis),
         brightness=None
         if largest is None or brain is None
-        else _brightness(volume.data[0], mask, brain, largest),
+        else _brightness(volume.data[0], mask, brain, largest, missing),
         warned_share=None
         if not with_region
         else float(np.mean([bool(look.warnings) for look in with_region])),
@@ -63,11 +66,16 @@ def _overlap(voxels: NDArray[np.intp], axis: int) -> float | None:
 
 
 def _brightness(
-    data: NDArray[np.float32], mask: NDArray[np.bool_], brain: NDArray[np.bool_], voxels: NDArray[np.intp]
+    data: NDArray[np.float32],
+    mask: NDArray[np.bool_],
+    brain: NDArray[np.bool_],
+    voxels: NDArray[np.intp],
+    missing: MissingSlices,
 ) -> float | None:
     """Bright part of the region (90th percentile) over that of the brain without it and without its rim."""
-    inner = ndimage.binary_erosion(brain, iterations=RIM_PX) & ~mask
-    if inner.sum() < 1000:
+    inner = ndimage.binary_erosion(brain, iterations=RIM_PX) & ~mask & ~missing.where(mask.shape)
+    voxels = voxels[~np.isin(voxels[:, missing.axis], missing.indices)]
+    if inner.sum() < 1000 or not len(voxels):
         return None
     usual = float(np.percentile(data[inner], 90.0))
     return float(np.percentile(data[tuple(voxels.T)], 90.0)) / usual if usual > 0 else None

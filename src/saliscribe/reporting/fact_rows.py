@@ -88,7 +88,9 @@ def _volume(volume: VolumeFact) -> str:
     count = f"{volume.lesion_count} region{'' if volume.lesion_count == 1 else 's'}"
     doubts = join_words([words.DOUBT[code] for code in volume.doubts]) if volume.doubts else ""
     size = "" if volume.total_mm3 is None else f", {volume.total_mm3 / 1000:.1f} ml"
-    return f"{count}{size}" + (f"; no reliable evidence of a tumour: {doubts}" if doubts else "")
+    missing = "some may be" if volume.missing_slices is None else volume.missing_slices
+    gaps = f"; slices missing: {missing}" if missing else ""
+    return f"{count}{size}{gaps}" + (f"; no reliable evidence of a tumour: {doubts}" if doubts else "")
 
 
 def _lesion(lesion: LesionFact) -> str:

@@ -225,6 +225,8 @@ def _volume(f: Findings) -> Claims:
         ("F15", "with_region"): volume.slices_with_region,
         ("F15", "agreeing"): volume.slices_agreeing,
         ("F15", "any"): volume.slices_with_region > 0,
+        ("F15", "gaps"): _gaps(volume.missing_slices),
+        ("F15", "missing"): volume.missing_slices or None,
         ("F15", "geometry"): volume.geometry,
         ("F15", "matching"): volume.matching,
         ("F15", "matched"): volume.matching != "none",
@@ -241,6 +243,10 @@ def _volume(f: Findings) -> Claims:
     for lesion in volume.lesions:
         claims.update(_lesion(lesion, hedge))
     return claims
+
+
+def _gaps(missing: int | None) -> str:
+    return "unknown" if missing is None else ("none", "one", "several")[min(missing, 2)]
 
 
 def _lesion(lesion: LesionFact, hedge: str) -> Claims:

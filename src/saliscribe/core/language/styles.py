@@ -31,7 +31,7 @@ PLAIN_TITLES: Mapping[SectionName, str] = {
 }
 PLANS: Mapping[Style, Plan] = {
     "structured": {
-        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, c.SPACING, v.GEOMETRY, v.MATCHING, c.WARNINGS, c.METHOD),
+        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, c.SPACING, v.GEOMETRY, v.GAPS, v.MATCHING, c.WARNINGS, c.METHOD),
         "findings": (
             c.CLASS, v.SUPPORT, v.COUNT, *v.LESIONS, v.LOBES, c.REGION, c.SIZE, c.BRAIN_SHARE, c.STABILITY,
             c.PLACEMENT, c.PLACE, c.STRUCTURES, c.MINOR,
@@ -46,7 +46,7 @@ PLANS: Mapping[Style, Plan] = {
         "notice": (n.RESEARCH,),
     },
     "narrative": {
-        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, v.GEOMETRY, v.MATCHING, c.METHOD, c.WARNINGS),
+        "technique": (n.SYNTHETIC, c.IMAGE, c.PLANE, v.GEOMETRY, v.GAPS, v.MATCHING, c.METHOD, c.WARNINGS),
         "findings": (
             c.CLASS, v.SUPPORT, v.COUNT, *v.LESIONS, c.LESION, c.PLACEMENT, c.STRUCTURES, c.MINOR, c.FRAGILE,
             c.SIDE, *c.HEAT,
@@ -57,7 +57,7 @@ PLANS: Mapping[Style, Plan] = {
         "notice": (n.RESEARCH,),
     },
     "brief": {
-        "technique": (n.SYNTHETIC, c.IMAGE, c.WARNINGS),
+        "technique": (n.SYNTHETIC, c.IMAGE, v.GAPS, c.WARNINGS),
         "findings": (v.DOUBT, v.COUNT, c.LESION, c.SIDE),
         "impression": (c.IMPRESSION_CLASS, c.POOR, c.CLOSED),
         "not_assessed": (c.NOT_ASSESSED,),

@@ -27,6 +27,21 @@ GEOMETRY: Line = (
         {"F15.geometry": "not_stated"},
     ),
 )
+GAPS: Line = (
+    Sentence(
+        "Between the others, one slice is missing: the volume and extent of a region across it are estimates.",
+        {"F15.gaps": "one"},
+    ),
+    Sentence(
+        "Between the others, {F15.missing:int} slices are missing: the volume and extent of a region across them are "
+        "estimates.",
+        {"F15.gaps": "several"},
+    ),
+    Sentence(
+        "The slices lie so far apart that some may be missing: the volume and extent of every region are estimates.",
+        {"F15.gaps": "unknown"},
+    ),
+)
 MATCHING: Line = (
     Sentence(
         "The volume was matched to the template by an affine and a deformable transformation (correlation "

@@ -74,6 +74,7 @@ WARNING: Mapping[object, str] = {
     "unsure_region": "a region that the network delineates less firmly than it does most tumours",
     "failed_map_region": "a region cut from a heat map that failed its trust test",
     "untested_map_region": "a region cut from a heat map that nobody tested for trust",
+    "missing_slices": "gaps between the slices",
     "other": "a peculiarity of the file",
 }
 PLAIN_WARNING: Mapping[object, str] = {
@@ -95,6 +96,7 @@ PLAIN_WARNING: Mapping[object, str] = {
     "unsure_region": "a marked area that it is less sure of than usual",
     "failed_map_region": "a marked area that rests on a coloured map which failed its test",
     "untested_map_region": "a marked area that rests on a coloured map which nobody tested",
+    "missing_slices": "gaps in the scan",
     "other": "something unusual about the file",
 }
 TOPIC: Mapping[object, str] = {

@@ -30,7 +30,7 @@ WarningCode = Literal[
     "head_cut_off",
     "uneven_pixels", "colour_picture", "text_in_picture", "inverted_grey", "spacing_doubtful", "nearly_blank",
     "several_panels", "orientation_doubtful", "brain_not_found", "unsure_region", "failed_map_region",
-    "untested_map_region", "other",
+    "untested_map_region", "missing_slices", "other",
 ]  # fmt: skip
 Topic = Literal[
     "oedema", "diffusion_restriction", "perfusion", "haemorrhage_or_calcification", "enhancement_pattern",

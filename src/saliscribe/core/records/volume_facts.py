@@ -77,7 +77,8 @@ class VolumeFact(Fact):
 
     ``slices_agreeing``: of the slices with a region, those in which the network chooses the class of F5.
     ``support`` is ``doubtful`` exactly when ``doubts`` says why; with ``doubtful`` nothing here may be worded as a
-    tumour. ``similarity`` is the correlation with the template after matching.
+    tumour. ``similarity`` is the correlation with the template after matching. ``missing_slices``: slices that the file
+    does not hold between those that it does; null where some may be missing and nobody knows how many.
     """
 
     id: Literal["F15"] = "F15"
@@ -86,6 +87,7 @@ class VolumeFact(Fact):
     slices_looked_at: Positive
     slices_with_region: Count
     slices_agreeing: Count
+    missing_slices: Count | None = 0
     geometry: Geometry
     matching: Matching
     similarity: Annotated[float, Field(ge=-1.0, le=1.0)] | None = None
