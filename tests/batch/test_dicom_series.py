@@ -46,13 +46,13 @@ def write_slice(path: Path, series: str, depth: float, picture: NDArray, **attri
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """Two series of three slices in one folder, file names in no order, and a lone slice of a third."""
+    """Two series of five slices in one folder, file names in no order, and a lone slice of a third."""
     folder = tmp_path_factory.mktemp("mixed") / "scans"
     uids = [generate_uid() for _ in range(3)]
-    for index in range(3):
+    for index in range(5):
         picture = paint_phantom(50, "glioma", "axial", level_mm=10.0 + STEP * index)[0].picture
-        write_slice(folder / f"IM{(index * 2) % 3}7.dcm", uids[0], STEP * index, picture)
-        write_slice(folder / f"IM{(index * 2) % 3}8.dcm", uids[1], 100 + STEP * index, picture)
+        write_slice(folder / f"IM{(index * 2) % 5}7.dcm", uids[0], STEP * index, picture)
+        write_slice(folder / f"IM{(index * 2) % 5}8.dcm", uids[1], 100 + STEP * index, picture)
     write_slice(folder / "lone.dcm", uids[2], 0.0, picture)
     return folder, uids
 
@@ -70,7 +70,7 @@ def test_every_series_of_a_folder_is_one_volume(
         result = tmp_path / f"series-{number}"
         saved = nibabel.load(result / "image.nii.gz")
         expected = [[0, -1, 0, 128], [-1, 0, 0, 128], [0, 0, STEP, origin], [0, 0, 0, 1]]
-        assert saved.shape == (256, 256, 3)
+        assert saved.shape == (256, 256, 5)
         np.testing.assert_allclose(saved.affine, expected)
         manifest = json.loads((result / "manifest.json").read_bytes())
         assert (manifest["kind"], manifest["volume"]["plane"]) == ("volume", "axial")
@@ -102,6 +102,6 @@ def test_a_finished_series_is_kept_and_a_changed_one_is_not_mixed_up(
     assert (first.status, first.resumed, again.resumed) == ("ok", False, True)
     assert Path(str(first.out)).name == "head"
     picture = np.arange(256 * 256, dtype=np.uint16).reshape(256, 256)
-    write_slice(folder / "more.dcm", uids[0], 3 * STEP, picture)
+    write_slice(folder / "more.dcm", uids[0], 5 * STEP, picture)
     [changed] = saliscribe.explain(folder, tmp_path / "out", model=str(random_network))
     assert "belongs to another input" in str(changed.error)

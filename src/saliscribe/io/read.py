@@ -53,6 +53,14 @@ def _lone_series(folder: Path) -> ImageInput | None:
     except InputError:
         return None
     series = [one for one in found.inputs if one.files]
+    if found.notes and not series:
+        raise InputError(
+            "a folder without a volume",
+            expected="a file, or a folder with one DICOM series and nothing else",
+            got="; ".join(found.notes),
+            where=str(folder),
+            do="name one file, or let saliscribe explain read them all",
+        )
     if series and len(found.inputs) > 1:
         raise InputError(
             f"a folder with {len(found.inputs)} images",
