@@ -39,6 +39,11 @@ def test_signs_and_depths(dtype, read, make_dicom, picture):
 def test_unused_high_bits_are_not_pixels(read, make_dicom, picture):
     dirty = picture.astype(np.uint16) | np.uint16(0xF000)
     assert np.array_equal(read(make_dicom(dirty, BitsStored=12, HighBit=11)).picture, picture)
+    high = picture.astype(np.uint16) << 4 | np.uint16(0x000F)
+    assert np.array_equal(read(make_dicom(high, BitsStored=12, HighBit=15)).picture, picture)
+    middle = (picture.astype(np.int16) - 128) << 2
+    volume = read(make_dicom(middle.astype(np.int16), BitsStored=12, HighBit=13))
+    assert np.array_equal(volume.picture, picture.astype(int) - 128)
     signed = (picture.astype(np.int16) - 128) & 0x0FFF
     volume = read(make_dicom(signed.astype(np.int16), BitsStored=12, HighBit=11))
     assert np.array_equal(volume.picture, picture.astype(int) - 128)
@@ -62,6 +67,14 @@ def test_padding_counts_as_background(read, make_dicom, picture):
     stored = picture.astype(np.int16)
     stored[:5] = -2000
     assert read(make_dicom(stored, PixelPaddingValue=-2000)).picture.min() == picture[5:].min()
+
+
+@pytest.mark.parametrize(("value", "limit"), [(-2000, -1990), (-1990, -2000)])
+def test_padding_may_be_a_range(value, limit, read, make_dicom, picture):
+    stored = picture.astype(np.int16)
+    stored[:5], stored[5:10], stored[10:15] = -2000, -1995, -1990
+    volume = read(make_dicom(stored, PixelPaddingValue=value, PixelPaddingRangeLimit=limit))
+    assert volume.picture.min() == picture[15:].min()
 
 
 def test_grey_and_coloured_rgb(read, make_dicom, picture):

@@ -31,6 +31,7 @@ def decode_dicom(path: Path) -> Decoded:
     check_shape((rows, columns), str(path))
     if frames < 1 or frames * rows * columns > MAX_VOXELS:
         raise InputError("the image is too large", got=f"{frames} frames of {rows} x {columns}")
+    bits = _stored_bits(dataset)
     pixels = _decoded(dataset)
     samples = int(dataset.get("SamplesPerPixel") or 1)
     inverted_from = None
@@ -39,7 +40,7 @@ def decode_dicom(path: Path) -> Decoded:
     if samples > 1:
         pixels = pixels[..., :3].reshape(frames, rows, columns, 3)
     else:
-        pixels, inverted_from = _grey(pixels.reshape(frames, rows, columns), dataset)
+        pixels, inverted_from = _grey(pixels.reshape(frames, rows, columns), dataset, bits)
     return Decoded({"pixels": pixels}, header_facts(dataset, frames) | {"inverted_from": inverted_from})
 
 
@@ -80,15 +81,29 @@ def _decoded(dataset: Dataset) -> NDArray:
         ) from error
 
 
-def _grey(pixels: NDArray, dataset: Dataset) -> tuple[NDArray, float | None]:
+def _stored_bits(dataset: Dataset) -> tuple[int, int]:
+    """(bits above the stored ones, bits beside them in all); pydicom is kept from cutting bits off at the wrong end.
+
+    A compressed frame says itself how many bits it has, and holds them from the lowest on.
+    """
+    allocated = int(dataset.BitsAllocated)
+    stored = int(dataset.get("BitsStored") or allocated)
+    above = allocated - 1 - int(dataset.get("HighBit", stored - 1))
+    if not 0 < stored < allocated or not 0 <= above <= allocated - stored:
+        return 0, 0
+    if above < allocated - stored:
+        if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
+            return 0, 0
+        dataset.BitsStored, dataset.HighBit = allocated, allocated - 1
+    return above, allocated - stored
+
+
+def _grey(pixels: NDArray, dataset: Dataset, bits: tuple[int, int]) -> tuple[NDArray, float | None]:
     """Stored values -> modality values, brighter meaning more signal; and the value that MONOCHROME1 was turned at."""
-    allocated, stored = int(dataset.BitsAllocated), int(dataset.get("BitsStored") or dataset.BitsAllocated)
-    spare = allocated - stored
-    whole = pixels.dtype.kind in "iu" and pixels.dtype.itemsize * 8 == allocated
-    if whole and 0 < spare < allocated and int(dataset.get("HighBit", stored - 1)) == stored - 1:
-        pixels = (pixels << spare) >> spare  # bits above the stored ones may hold overlays
-    padding = dataset.get("PixelPaddingValue")
-    outside = pixels == padding if isinstance(padding, int) else None
+    above, beside = bits
+    if beside and pixels.dtype.kind in "iu" and pixels.dtype.itemsize * 8 == int(dataset.BitsAllocated):
+        pixels = (pixels << above) >> beside  # bits above and below the stored ones may hold overlays
+    outside = _padded(pixels, dataset)
     values = _modality_values(pixels, dataset)
     turned_at = None
     if dataset.PhotometricInterpretation == "MONOCHROME1":
@@ -97,6 +112,16 @@ def _grey(pixels: NDArray, dataset: Dataset) -> tuple[NDArray, float | None]:
     if outside is not None and outside.any() and not outside.all():
         values = np.where(outside, values[~outside].min(), values)
     return values, turned_at
+
+
+def _padded(pixels: NDArray, dataset: Dataset) -> NDArray[np.bool_] | None:
+    """Where the stored values are those that the header gives to the surroundings: one value, or a range."""
+    first = dataset.get("PixelPaddingValue")
+    if not isinstance(first, int):
+        return None
+    last = dataset.get("PixelPaddingRangeLimit")
+    low, high = sorted((first, last if isinstance(last, int) else first))
+    return np.asarray((pixels >= low) & (pixels <= high))
 
 
 def _modality_values(pixels: NDArray, dataset: Dataset) -> NDArray:
