@@ -52,7 +52,17 @@ def test_transparency_counts_as_black(tmp_path, picture):
     assert (volume.picture[:10] == 0).all()
     assert np.allclose(volume.picture[10:20], picture[10:20] * (128 / 255.0), atol=1e-4)
     assert np.array_equal(volume.picture[20:], picture[20:])
-    assert any("transparent" in line for line in volume.warnings)
+    assert volume.warnings == (
+        "of the picture 10.4% is transparent and counts as black and 10.4% is half transparent and was darkened",
+    )  # ten rows of 96 each
+
+
+def test_a_picture_that_is_half_opaque_everywhere_is_not_called_black(tmp_path, picture):
+    alpha = np.full_like(picture, 128)
+    path = _save(Image.fromarray(np.dstack([picture, picture, picture, alpha])), tmp_path / "x.png")
+    volume = read_volume(path)
+    assert np.allclose(volume.picture, picture * (128 / 255.0), atol=1e-4)
+    assert volume.warnings == ("the whole picture is 50% opaque; it was darkened evenly",)
 
 
 def test_a_wholly_transparent_picture_is_still_read(tmp_path, picture):
@@ -61,15 +71,16 @@ def test_a_wholly_transparent_picture_is_still_read(tmp_path, picture):
     assert np.array_equal(read_volume(path).picture, picture)
 
 
+@pytest.mark.parametrize("ending", ["png", "tif"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_orientation_is_undone(orientation, tmp_path, picture):
+def test_exif_orientation_is_undone(orientation, ending, tmp_path, picture):
     undo = {
         1: lambda a: a, 2: lambda a: a[:, ::-1], 3: lambda a: a[::-1, ::-1], 4: lambda a: a[::-1],
         5: lambda a: a.T, 6: lambda a: np.rot90(a, -1), 7: lambda a: a[::-1, ::-1].T, 8: np.rot90,
     }  # fmt: skip
     exif = Image.Exif()
     exif[0x0112] = orientation
-    path = _save(Image.fromarray(picture), tmp_path / "x.png", exif=exif)
+    path = _save(Image.fromarray(picture), tmp_path / f"x.{ending}", exif=exif)
     volume = read_volume(path)
     assert np.array_equal(volume.picture, undo[orientation](picture))
     assert any("EXIF" in line for line in volume.warnings) is (orientation != 1)

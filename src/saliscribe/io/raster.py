@@ -53,8 +53,9 @@ def open_picture(file: FileBytes) -> Iterator[Image.Image]:
 def grey_pixels(image: Image.Image, where: str) -> tuple[NDArray, tuple[str, ...]]:
     """Grey (rows, columns) of the current frame of any mode: upright, composed on black, colour checked."""
     notes: tuple[str, ...] = ()
+    turned = image.getexif().get(0x0112, 1) in range(2, 9)  # asked first: Pillow turns a TIFF and forgets why
     upright = ImageOps.exif_transpose(image)
-    if image.getexif().get(0x0112, 1) in range(2, 9):
+    if turned:
         notes = ("turned upright as its EXIF orientation says",)
     if upright.mode == "1":
         return np.asarray(upright.convert("L")), notes
@@ -78,7 +79,12 @@ def _alpha(image: Image.Image) -> tuple[NDArray[np.float32] | None, tuple[str, .
         return None, ()
     if alpha.max() == 0:
         return None, ("the whole picture is marked transparent; its transparency was ignored",)
-    share = float((alpha < 255).mean())
-    return alpha.astype(np.float32) / 255.0, (
-        f"{share:.1%} of the picture is transparent and counts as black",
+    opacity = alpha.astype(np.float32) / 255.0
+    if alpha.min() == alpha.max():
+        return opacity, (f"the whole picture is {opacity[0, 0]:.0%} opaque; it was darkened evenly",)
+    parts = (
+        ((alpha == 0), "transparent and counts as black"),
+        (((alpha > 0) & (alpha < 255)), "half transparent and was darkened"),
     )
+    said = " and ".join(f"{float(where.mean()):.1%} is {what}" for where, what in parts if where.any())
+    return opacity, (f"of the picture {said}",)
