@@ -47,15 +47,15 @@ def main() -> None:
     parser.add_argument("--scans", type=Path)
     folder = parser.parse_args().scans
     warm_up()
-    shown: Counter[str] = Counter()
-    placed: Counter[str] = Counter()
-    for source in (cut_outs(), figures(), scans()) if folder is None else (volumes(folder),):
+    for source in (scans(), cut_outs(), figures()) if folder is None else (volumes(folder),):
+        shown: Counter[str] = Counter()
+        placed: Counter[str] = Counter()
         for kind, picture in source:
             shown[kind] += 1
             placed[kind] += place(picture).affine is not None
-    for kind, count in shown.items():
-        print(f"{kind}: {placed[kind]} of {count} placed")
-    print(f"all: {placed.total()} of {shown.total()} placed")
+        for kind, count in shown.items():
+            print(f"{kind}: {placed[kind]} of {count} placed")
+        print(f"together: {placed.total()} of {shown.total()} placed", flush=True)
 
 
 def cut_outs() -> Shown:
@@ -104,7 +104,7 @@ def figures() -> Shown:
             yield "disc, soft", np.clip(1.2 - radius, 0, 1).astype(np.float32)
             yield "disc with noise", filled.astype(np.float32)
             yield "orange, cut", ndimage.gaussian_filter(orange, 1).astype(np.float32)
-    yield from (("shape with a texture", picture) for picture in made(12, 80))
+    yield from (("shape with a texture", picture) for picture in made(12, 40))
 
 
 def scans() -> Shown:

@@ -32,7 +32,7 @@ class Sighting:
 def sighting(
     picture: NDArray, tumour: NDArray[np.bool_], known: Known, turn: Turn = UPRIGHT, *, may_turn: bool = False
 ) -> Sighting | None:
-    """The turn that fits best, ``None`` where the picture shows nothing.
+    """As the picture lies, or in the turn that fits better and has more evidence; ``None`` where it shows nothing.
 
     Args:
         picture, tumour: (rows, columns).
@@ -46,7 +46,10 @@ def sighting(
         return upright
     turned = [candidates(picture, tumour, known, other) for other in QUARTER_TURNS]
     best = max((one for one in (first, *turned) if one), key=lambda one: _rank(one, turn), default=None)
-    return upright if best is first or best is None else _settled(best, known)
+    if best is None or best is first:
+        return upright
+    other = _settled(best, known)
+    return other if upright is None or other.evidence > upright.evidence else upright
 
 
 def _rank(found: Candidates, usual: Turn) -> float:
