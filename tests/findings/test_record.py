@@ -145,6 +145,10 @@ def test_warning_lines_become_codes_and_quote_nothing():
             "orientation_doubtful",
         ),
         ("the picture is tinted; the tint was dropped", "colour_picture"),
+        (
+            "gaps between the slices: 3 of 25 slices missing, left as background: number 6, 12",
+            "missing_slices",
+        ),
         ("text seems to be burned into the picture: it may name the patient", "text_in_picture"),
     ],
 )

@@ -123,7 +123,7 @@ def test_the_number_is_read_back_and_a_wrong_one_contradicts() -> None:
 
 @pytest.mark.slow
 def test_a_tumour_with_missing_slices_keeps_its_volume(shared: Path, tmp_path: Path) -> None:
-    """A meningioma in 25 slices of 6.5 mm, one of its six in the tumour left out, against the whole scan: 15.9 ml."""
+    """A tumour in 25 slices of 6.5 mm, one of its six in the tumour left out, against the whole scan: 15.9 ml."""
     image = read_volume(shared / "data" / "volumes" / "brain1" / "brain1_image.nrrd")
     data = image.data[0].copy()
     data[:, :, [4, 14, 20]] = data.min()

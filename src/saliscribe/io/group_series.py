@@ -194,7 +194,7 @@ def _copies(series: _Series) -> set[Path]:
                 pixels = decode_isolated(DECODER, one.path).arrays["pixels"]
             except InputError:
                 continue  # reading it alone says what is wrong
-            digest = hashlib.sha256(np.ascontiguousarray(pixels)).digest()
+            digest = hashlib.sha256(pixels.tobytes()).digest()
             if digest in seen:
                 found.add(one.path)
             seen.add(digest)
