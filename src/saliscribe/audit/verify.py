@@ -8,6 +8,7 @@ from saliscribe.audit.headings import is_title, opens_list
 from saliscribe.audit.judge import judge
 from saliscribe.audit.largest_left_out import largest_left_out
 from saliscribe.audit.mandatory import left_out
+from saliscribe.audit.refused import refused
 from saliscribe.audit.second_look import second_look
 from saliscribe.core.language.reported import Claims
 from saliscribe.core.language.split_text import Piece, split_text
@@ -53,6 +54,8 @@ def _judge_piece(piece: Piece, asked: Ground, context: Context) -> tuple[Sentenc
         return verdict.model_copy(update={"verdict": "unsupported", "reason": EMPTY}), {}
     told_freely = verdict.verdict == "entailed" and verdict.read_by == "prose"
     objection = second_look(piece.text, asked.true, frozenset(claims)) if told_freely else None
+    if told_freely and objection is None:
+        objection = refused(piece.text, asked, claims.keys())
     if objection is not None:
         return verdict.model_copy(update=dict(zip(("verdict", "reason"), objection, strict=True))), {}
     return verdict, claims
