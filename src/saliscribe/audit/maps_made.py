@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from saliscribe.audit.clause import Clause
+from saliscribe.audit.quantities import Quantity
 from saliscribe.audit.tokens import stem
 from saliscribe.core.language import words
 
@@ -17,6 +18,7 @@ _MADE = frozenset(
             "calculated",
             "generated",
             "produced",
+            "made",
             "worked",
             "exists",
             "rendered",
@@ -41,6 +43,9 @@ _MADE = frozenset(
         ),
     )
 )
+_MAPS = frozenset(map(stem, ("maps", "heatmaps", "methods")))
+#: "One of the three maps" holds two numbers.
+_PART_AND_WHOLE = 2
 _THRESHOLDED = frozenset(map(stem, ("thresholding", "thresholded", "binarised", "cutting", "cut")))
 _LEFT_AWAY = ("left out", "left aside", "omitted", "skipped", "dropped", "not included")
 #: What is said of a map that exists.
@@ -79,6 +84,38 @@ def says_made(clause: Clause, methods: tuple[str, ...]) -> bool:
             ("F11", "missing"), said, holds, f"{name}: the findings {'hold its' if made else 'hold no'} map"
         )
     return True
+
+
+def counts_made(clause: Clause) -> bool:
+    """ "Three heat maps were made", "the other two methods were not run": how many maps there are, or are missing."""
+    if any(map(clause.has, ("class", "place", "side", "warning", "topic"))) or any(
+        span.has("method") and not span.has("method", "other") for span in clause.spans
+    ):
+        return False
+    numbers = [q for q in clause.free_numbers() if q.unit == ""]
+    counted = [q for q in numbers if _of_maps(clause, q)]
+    done = any(stem(word) in _MADE for word in clause.words().split())
+    if not counted or len(numbers) > _PART_AND_WHOLE or not done or clause.has("cue", "region", *ABOUT_A_MAP):
+        return False
+    denials, turned = clause.denials()
+    turned = turned or len(clause.all("missing"))
+    made = sum(clause.ground.known.get((fact, "state")) == "present" for fact in IDS.values())
+    here = len(IDS) - made if turned else made
+    said = f"{numbers[0].value:g} heat maps {'not ' if turned else ''}computed"
+    holds = turned < 2 and numbers[0].value == here and numbers[-1].value in (here, len(IDS))
+    for q in numbers:
+        clause.take_number(q)
+    clause.take(*denials)
+    clause.take_all("method", "other")
+    clause.take_all("missing")
+    clause.add(("F11", "missing"), said, holds, f"{said}: there are {here}")
+    return True
+
+
+def _of_maps(clause: Clause, count: Quantity) -> bool:
+    """True where a count is followed by "maps" or "methods", with at most two words between."""
+    behind = clause.spans[count.upto : count.upto + 3]
+    return any(stem(span.text.split()[-1]) in _MAPS for span in behind)
 
 
 def only_named(clause: Clause, methods: tuple[str, ...]) -> bool:

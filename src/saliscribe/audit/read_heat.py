@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saliscribe.audit.clause import Clause
-from saliscribe.audit.maps_made import ABOUT_A_MAP, IDS, only_named, says_made
+from saliscribe.audit.maps_made import ABOUT_A_MAP, IDS, counts_made, only_named, says_made
 from saliscribe.audit.quantities import Quantity
 from saliscribe.audit.read_network import against_people
 from saliscribe.audit.tag_sentence import Span
@@ -12,6 +12,8 @@ from saliscribe.core.language import words
 
 def read_heat(clause: Clause) -> None:
     """Claims about F11 and F6.source."""
+    if counts_made(clause):
+        return
     spans = clause.all("method")
     methods = tuple(dict.fromkeys(clause.spans[i].get("method") or "" for i in spans))
     clause.take(*spans)

@@ -24,6 +24,7 @@ _CLEAR = frozenset(
 
 def read_topics(clause: Clause) -> None:
     """Claims about the topics of F12; a topic outside a "not assessed" scope is refused."""
+    _who_told_the_side(clause)
     spans = clause.all("topic")
     denials, count = clause.denials()
     if not spans:
@@ -52,6 +53,19 @@ def read_topics(clause: Clause) -> None:
         clause.take(*(i for i in clause.all("side") if not in_picture(clause, i)))
         clause.take_all("class")
         clause.context.sentence_unassessed = True
+
+
+def _who_told_the_side(clause: Clause) -> None:
+    """ "Laterality relies on the orientation stated by the user": where the side is known from, and not which it is."""
+    told = [i for i in clause.all("basis", "user", "header") if not clause.has("plane")]
+    sides = [i for i in clause.all("topic", "side") if clause.spans[i].tags["topic"] == ("side",)]
+    if told and sides and not clause.has("side") and not clause.denials()[0]:
+        clause.take(*told, *sides)
+        by = clause.spans[told[0]].get("basis")
+        known = clause.ground.known.get(("F9", "side_basis"))
+        holds = None if known is None else by == known
+        reason = f"side according to {by}: the findings say {str(known).replace('_', ' ')}"
+        clause.add(("F9", "side_basis"), f"side according to {by}", holds, reason, by)
 
 
 def _contrast(clause: Clause) -> None:

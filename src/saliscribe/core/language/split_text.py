@@ -13,6 +13,8 @@ _SHORT = ("approx", "ca", "prob", "max", "min", "diam", "perp", "est", "incl", "
           "viz", "seg", "loc", "acc", "calib", "temp")  # fmt: skip
 _NOT_SHORT = "".join(rf"(?<!\b{re.escape(short)}\.)" for short in _SHORT)
 _END = re.compile(rf"(?i:{_NOT_SHORT})(?<=[.!?])[\"')]*\s+(?=[\"'(]?[A-Z0-9])")
+#: "Impression: 1. ... 2. ...": list numerals inside a line.
+_NUMERAL = re.compile(r"(?:(?<=^)|(?<=: )|(?<=[.;!?)] ))(\d{1,2})\. (?=[A-Z])")
 _MARKS = re.compile(r"(\*\*|__|`)")
 
 
@@ -43,7 +45,7 @@ def split_text(text: str) -> tuple[Piece, ...]:
 def _blocks(text: str) -> list[str]:
     """Lines joined to paragraphs; a heading, a bullet or an empty line starts a new one."""
     blocks: list[str] = [""]
-    for line in text.splitlines():
+    for line in map(_unnumbered, text.splitlines()):
         bullet = _BULLET.match(line)
         if not line.strip():
             blocks.append("")
@@ -54,6 +56,16 @@ def _blocks(text: str) -> list[str]:
         else:
             blocks[-1] = f"{blocks[-1]} {line.strip()}".strip()
     return [block for block in blocks if block.strip()]
+
+
+def _unnumbered(line: str) -> str:
+    """The line without the numerals of a list inside it, which count from one on: "Parts: 2. ..." is no list."""
+    numerals = [int(found[1]) for found in _NUMERAL.finditer(line)]
+    return (
+        _NUMERAL.sub("", line)
+        if len(numerals) > 1 and numerals == list(range(1, len(numerals) + 1))
+        else line
+    )
 
 
 def _clean(text: str) -> str:
