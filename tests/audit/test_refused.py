@@ -38,7 +38,7 @@ TRUE = (
     "Two heat maps were made.",
     "The heat maps failed the trust test.",
     "Consistent with meningioma.",
-    "The region consists of several parts.",
+    "The delineated tumour region consists of five separate parts.",
     "No prior study was available for comparison.",
     "No comparison with earlier examinations was possible.",
     "There are no earlier scans for comparison.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from saliscribe.audit.claim_words import claim_name, claim_value
 from saliscribe.audit.clause import Claim, Context
 from saliscribe.audit.ground import Ground
 from saliscribe.audit.judge_prose import Reading, read_prose
@@ -71,7 +72,7 @@ def _exact(text: str, ways: list[Claims], ground: Ground) -> tuple[SentenceAudit
 
 
 def _claim_audit(key: Key, value: Any, wrong: bool, ground: Ground) -> ClaimAudit:
-    said = f"{key[1].replace('_', ' ')} {_shown(value)}"
+    said = f"{claim_name(key)} {claim_value(key, value)}"
     if not wrong:
         return ClaimAudit(about=".".join(key), said=said, verdict="entailed")
     verdict = "contradicted" if key in ground.known else "unsupported"
@@ -95,16 +96,10 @@ def _agrees(key: Key, value: Any, known: Claims, exact: dict[Key, float]) -> boo
 
 
 def _reason(key: Key, value: Any, known: Claims) -> str:
-    name = f"{key[0]} {key[1].replace('_', ' ')}"
+    name = claim_name(key)
     if key not in known:
         return f"{name}: the findings do not say this"
-    return f"{name}: the text says {_shown(value)}, the findings say {_shown(known[key])}"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(_shown(part) for part in value if part is not None)
-    return str(value).replace("_", " ")
+    return f"{name}: the text says {claim_value(key, value)}, the findings say {claim_value(key, known[key])}"
 
 
 def _free(text: str, ground: Ground, context: Context) -> tuple[SentenceAudit, Claims]:

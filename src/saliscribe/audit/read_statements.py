@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from saliscribe.audit.claim_words import claim_name, claim_value
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.read_side import is_a_side
 from saliscribe.audit.statements import Group, Statement, statements
@@ -239,10 +240,11 @@ def _claim(statement: Statement, clause: Clause, agrees: bool) -> None:
         clause.add(about, f"not {said}", True, value=known[about])
         return
     if not agrees:
-        clause.add(about, said, False, f"{said}: the text says the opposite of the findings")
+        clause.add(about, said, False, f"{claim_name(about)}: the text says the opposite of the findings")
         return
     holds = bool(known[about] == statement.value)
-    clause.add(about, said, holds, f"{said}: the findings say {known[about]}", statement.value)
+    reason = f"{claim_name(about)}: the findings say {claim_value(about, known[about])}"
+    clause.add(about, said, holds, reason, statement.value)
 
 
 def stems_of(clause: Clause) -> list[tuple[int, str]]:

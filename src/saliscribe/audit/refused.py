@@ -1,7 +1,8 @@
 """Turns of phrase that these findings refuse, whatever else a sentence says: ``lexicon/refused.toml``.
 
-The readers take the words that a fact accounts for. Some words turn such a sentence round without being a denial: "a faithful
-report *is right* about the patient", "the *slight* oedema was not assessed". They are looked for in what has passed.
+The readers take the words that a fact accounts for. Some words turn such a sentence round without being a denial: "a
+faithful report *is right* about the patient", "the *slight* oedema was not assessed". They are looked for in what has
+passed.
 """
 
 from __future__ import annotations
@@ -39,15 +40,15 @@ def refused(text: str, ground: Ground, about: Set[Key]) -> Objection | None:
     facts = {fact.partition(".")[0] for fact, _ in about}
     said = _with_topics_marked(text, ground)
     for turn in _turns():
-        here = not turn.about or turn.about in facts
-        if here and turn.pattern.search(said) and _holds(turn, ground.known):
-            if turn.unless is None or not turn.unless.search(said):
-                return turn.objection
+        here = (not turn.about or turn.about in facts) and _holds(turn, ground.known)
+        left_alone = turn.unless is not None and turn.unless.search(said)
+        if here and not left_alone and turn.pattern.search(said):
+            return turn.objection
     return None
 
 
 def _with_topics_marked(text: str, ground: Ground) -> str:
-    """The plain words of the sentence, each topic of the findings in angle brackets: "the slight <oedema> was not ..."."""
+    """The plain words of the sentence, each topic of the findings in angle brackets: "the slight <oedema>"."""
     spans = tag_sentence(tokenise(in_plain_turns(text)))
     marked = (
         f"<{span.text}>" if not ground.topics.isdisjoint(span.tags.get("topic", ())) else span.text
