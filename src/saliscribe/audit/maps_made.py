@@ -43,7 +43,7 @@ _MADE = frozenset(
         ),
     )
 )
-_MAPS = frozenset(map(stem, ("maps", "heatmaps", "methods")))
+_MAPS = frozenset(map(stem, ("map", "maps", "heatmap", "heatmaps", "method", "methods")))
 #: "One of the three maps" holds two numbers.
 _PART_AND_WHOLE = 2
 _THRESHOLDED = frozenset(map(stem, ("thresholding", "thresholded", "binarised", "cutting", "cut")))
