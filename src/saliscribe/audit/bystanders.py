@@ -25,6 +25,7 @@ class _Rule:
     words: re.Pattern[str]
     unless: re.Pattern[str] | None
     contradicts: bool
+    people: bool
     says: str
 
 
@@ -32,8 +33,9 @@ def read_bystanders(clause: Clause) -> None:
     """A claim, never entailed, for every subject, speaker or condition that the findings give a figure no room for."""
     said = clause.words()
     families = [name for name, (_, applies) in _FAMILIES.items() if applies(clause)]
+    people = any(word in said for word in lexicon_file("bystanders")["people"])
     for rule in _rules() if families else ():
-        if rule.of not in families:
+        if rule.of not in families or (rule.people and not people):
             continue
         found = rule.words.search(said)
         if found is None or (rule.unless is not None and rule.unless.search(said)):
@@ -63,6 +65,7 @@ def _rules() -> tuple[_Rule, ...]:
             words=compiled(entry["words"]),
             unless=compiled(entry["unless"]) if "unless" in entry else None,
             contradicts=entry.get("contradicts", False),
+            people=entry.get("people", False),
             says=entry["says"],
         )
         for entry in data["rule"]
@@ -83,19 +86,27 @@ def _is_size(clause: Clause) -> bool:
     return _measured(clause, _LENGTHS | _AREAS)
 
 
-def _has_parts(clause: Clause) -> bool:
-    return _is_size(clause) and (clause.ground.findings.delineation.parts or 1) > 1
+def _in_parts(clause: Clause) -> bool:
+    return (clause.ground.findings.delineation.parts or 1) > 1
+
+
+def _side_from_user(clause: Clause) -> bool:
+    return clause.has("side") and clause.ground.findings.location.side_basis == "user"
 
 
 #: The families of the rules: the fact a claim is about, and the clauses they are for.
 _FAMILIES: dict[str, tuple[str, Callable[[Clause], bool]]] = {
     "size": ("F7", _is_size),
     "length": ("F7", lambda clause: _measured(clause, _LENGTHS)),
-    "parts": ("F7", _has_parts),
+    "parts": ("F7", lambda clause: _is_size(clause) and _in_parts(clause)),
+    "apart": ("F6", _in_parts),
     "class": ("F5", lambda clause: clause.has("class")),
     "figure": ("F13", lambda clause: clause.has("cue", "accuracy", "macro_f1", "dice", "calibration_error")),
     "population": ("F13", lambda clause: clause.has("cue", "network", "patients", "trained")),
     "drawn": ("F6", lambda clause: clause.has("cue", "pieces", "region")),
     "pieces": ("F6", lambda clause: any(claim.about[0] == "F6" for claim in clause.claims)),
+    "threshold": ("F10", lambda clause: clause.has("cue", "threshold", "stated")),
+    "agree": ("F13", lambda clause: clause.has("agree") or clause.has("agreeing")),
+    "side of user": ("F9", _side_from_user),
     "place": ("F9", lambda clause: clause.has("place")),
 }
