@@ -47,6 +47,10 @@ def _is_true(text: str, findings: Findings = GLIOMA) -> bool:
         ("The lesion measures 57 x 43 mm.", "The lesion still measures 57 x 43 mm."),
         ("The lesion measures 57 x 43 mm.", "Originally the lesion measured 57 x 43 mm."),
         ("The region measures 57 x 43 mm.", "The region measures 57 x 43 mm as measured by a surgeon."),
+        ("The lesion measures 57 x 43 mm.", "The lesion measures at least 57 x 43 mm."),
+        ("The lesion measures more than 55 mm.", "The lesion measures more than 57 mm."),
+        ("The region measures 57 x 43 mm.", "The heat map measures 57 x 43 mm."),
+        ("The lesion measures 57 x 43 mm.", "Since the last scan the lesion measures 57 x 43 mm."),
     ],
 )  # fmt: skip
 def test_a_size_is_the_region_s_in_this_slice(true: str, false: str) -> None:
@@ -74,6 +78,8 @@ def test_parts_have_one_measure_together() -> None:
         ("Consistent with glioma in this picture.", "Consistent with glioma in all patients."),
         ("Consistent with glioma.", "Consistent with glioma on histological grounds."),
         ("Consistent with glioma.", "Consistent with glioma, as previously suspected."),
+        ("The network says glioma.", "An ensemble of networks says glioma."),
+        ("This is consistent with glioma.", "In the surgeon's opinion this is consistent with glioma."),
     ],
 )  # fmt: skip
 def test_a_class_is_one_network_s_answer(true: str, false: str) -> None:
@@ -145,5 +151,52 @@ def test_a_share_belongs_to_its_side(true: str, false: str) -> None:
     ],
 )  # fmt: skip
 def test_the_dice_of_the_heat_map_is_not_the_network_s(true: str, false: str) -> None:
+    assert _is_true(true)
+    assert not _is_true(false)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("The left frontal lobe is probably involved.", "Both frontal lobes are probably involved."),
+        ("The region probably lies in the frontal lobe.", "The region probably lies in the frontal lobes."),
+        (
+            "The region probably lies in the left frontal lobe.",
+            "The region probably lies in the dominant frontal lobe.",
+        ),
+        ("The picture's right is the patient's left.", "The picture's left is the patient's left."),
+        ("Right in the picture is the patient's left.", "Left in the picture is the patient's left."),
+    ],
+)
+def test_both_sides_and_those_of_the_picture(true: str, false: str) -> None:
+    assert _is_true(true)
+    assert not _is_true(false)
+
+
+def test_a_place_on_both_sides_may_be_called_both() -> None:
+    assert _is_true("Both thalami are probably involved.", MIDLINE)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("Pituitary tumour and meningioma are each assigned about 1%.", "Pituitary tumour and meningioma are each assigned about 2%."),
+        ("The SMA is named in 84% of plausible placements.", "The SMA is named in 95% of plausible placements."),
+        ("The SMA is named in 84% of plausible placements.", "The SMA is named in 11% of plausible placements."),
+        ("Axial slice at roughly z = 50 mm.", "Axial slice at roughly z = 57 mm."),
+        ("Axial slice at z = 50 mm.", "Axial slice at z = -50 mm."),
+        ("More than a third of the region probably projects to the left superior frontal gyrus.",
+         "More than half of the region probably projects to the left superior frontal gyrus."),
+        ("Less than half of the region probably projects to the left superior frontal gyrus.",
+         "Less than a third of the region probably projects to the left superior frontal gyrus."),
+        ("The lesion is unifocal.", "The lesion is in several pieces."),
+        ("The region was outlined by the network's segmentation head rather than from a heat map.",
+         "The region was outlined from a heat map rather than by the network's segmentation head."),
+        ("Nearly a third of the Grad-CAM++ signal falls outside the brain.", "Nearly half of the Grad-CAM++ signal falls outside the brain."),
+        ("A high probability does not mean that the class is right for this patient.",
+         "A high probability means that the class is right for this patient."),
+    ],
+)  # fmt: skip
+def test_true_sentences_in_unusual_words(true: str, false: str) -> None:
     assert _is_true(true)
     assert not _is_true(false)

@@ -27,6 +27,8 @@ _GIVES = frozenset(
 def bind_chances(clause: Clause, classes: list[int]) -> list[tuple[int, Quantity]]:
     """Which number belongs to which class: in brackets behind it, in order, or the nearest."""
     numbers = [q for q in clause.free_numbers() if _is_chance(clause, q)]
+    if len(numbers) == 1 and of_each(clause):
+        return [(i, numbers[0]) for i in classes]
     if len(numbers) == len(classes) and numbers:
         first_number, first_class = numbers[0].at, classes[0]
         together = numbers[-1].group == numbers[0].group and len(numbers) > 1
@@ -47,6 +49,11 @@ def bind_chances(clause: Clause, classes: list[int]) -> list[tuple[int, Quantity
         elif after:
             pairs.append((after[0], q))
     return pairs
+
+
+def of_each(clause: Clause) -> bool:
+    """ "Glioma and meningioma are each assigned about 1%": one figure for all classes of the clause."""
+    return any(span.text in ("each", "apiece") for span in clause.spans)
 
 
 def _alternate(classes: list[int], numbers: list[Quantity], class_first: bool) -> list[bool]:

@@ -59,7 +59,10 @@ def place_shares(clause: Clause, named: list[Named]) -> None:
             clause.add(("F9", "main"), said, False, f"{said}: the findings give shares of the region")
         return
     for q, one in _pairs(clause, [q for q in numbers if q not in outside], named):
-        _one_share(clause, q, one)
+        if _of_placements(clause, q):
+            _chance(clause, q, one)
+        else:
+            _one_share(clause, q, one)
 
 
 def _explained(clause: Clause) -> None:
@@ -131,6 +134,26 @@ def _one_share(clause: Clause, q: Quantity, one: Named) -> None:
     holds = all(q.says(100.0 * share, 1, 5.0, 100.0) for share in known)
     told = " and ".join(f"{100.0 * share:.0f}%" for share in known)
     clause.add(("F9", "main"), said, holds, f"{said}: the findings say {told} of the {whole}", facts[0].id)
+
+
+def _of_placements(clause: Clause, q: Quantity) -> bool:
+    """ "Named in 84% of the plausible placements": no share of the region."""
+    return any(span.text.startswith("placement") for span in clause.spans[q.upto : q.upto + 5])
+
+
+def _chance(clause: Clause, q: Quantity, one: Named) -> None:
+    """In how many of the plausible placements a structure comes up."""
+    clause.take_number(q)
+    facts = [fact for fact in clause.ground.places.get(one.place, ()) if fact.name == one.place]
+    chances = [fact.probability for fact in facts if fact.probability is not None]
+    said = f"{one.place} in {q.value:g}% of the placements"
+    if not chances:
+        clause.add(("F9", "main"), said, None)
+        return
+    holds = all(q.says(100.0 * chance, 1, 1.0, 100.0) for chance in chances)
+    clause.add(
+        ("F9", "main"), said, holds, f"{said}: the findings say {100.0 * chances[0]:.0f}%", facts[0].id
+    )
 
 
 def _side_of_share(clause: Clause, q: Quantity, one: Named) -> str | None:
