@@ -200,3 +200,23 @@ def test_a_place_on_both_sides_may_be_called_both() -> None:
 def test_true_sentences_in_unusual_words(true: str, false: str) -> None:
     assert _is_true(true)
     assert not _is_true(false)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("It is not known whether the class is right for this patient.", "The Grad-CAM++ map agrees well with the region, so the class is right."),
+        ("The region comes from the segmentation head.", "The class comes from the segmentation head."),
+        ("32% of the region has no name in the atlas.", "32% of the structures are not named."),
+        ("The slice lies about 50 mm above the anterior commissure.", "The lesion lies about 50 mm above the anterior commissure."),
+        ("The plane is axial.", "The plane is axial (probability 97%)."),
+        ("The probability of glioma is 97%.", "The probability that the region is a tumour is 97%."),
+        ("At seven neighbouring thresholds the area ranges from 89% to 113% of the stated value.",
+         "Seven readers gave areas from 89% to 113% of the stated value."),
+        ("The region is on the left, as the user indicated.", "The region was found on the left by the network."),
+        ("One region was delineated.", "The region is one of several."),
+    ],
+)  # fmt: skip
+def test_what_else_stands_beside_a_true_figure(true: str, false: str) -> None:
+    assert _is_true(true)
+    assert not _is_true(false)

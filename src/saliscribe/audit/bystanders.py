@@ -106,7 +106,8 @@ _FAMILIES: dict[str, tuple[str, Callable[[Clause], bool]]] = {
     "drawn": ("F6", lambda clause: clause.has("cue", "pieces", "region")),
     "pieces": ("F6", lambda clause: any(claim.about[0] == "F6" for claim in clause.claims)),
     "threshold": ("F10", lambda clause: clause.has("cue", "threshold", "stated")),
-    "agree": ("F13", lambda clause: clause.has("agree") or clause.has("agreeing")),
+    "agree": ("F13", lambda clause: any(span.text.startswith("agree") for span in clause.spans)),
+    "any": ("F14", lambda clause: True),
     "side of user": ("F9", _side_from_user),
     "place": ("F9", lambda clause: clause.has("place")),
 }

@@ -131,7 +131,13 @@ def lone_chance(clause: Clause) -> None:
         for q in [q for q in clause.free_numbers() if _is_chance(clause, q)][:1]:
             check_chance(clause, str(named.pop()), q)
         return
-    if not clause.has("cue", "probability") or clause.has("plane") or clause.has("cue", "inside", "heat"):
+    of_plane = not named and any(span.has("plane") for span in clause.sentence)
+    if (
+        not clause.has("cue", "probability")
+        or clause.has("plane")
+        or of_plane
+        or clause.has("cue", "inside", "heat")
+    ):
         return
     for q in clause.free_numbers():
         if _is_chance(clause, q) and not _of_a_tumour(clause):

@@ -138,7 +138,9 @@ def _one_share(clause: Clause, q: Quantity, one: Named) -> None:
 
 def _of_placements(clause: Clause, q: Quantity) -> bool:
     """ "Named in 84% of the plausible placements": no share of the region."""
-    return any(span.text.startswith("placement") for span in clause.spans[q.upto : q.upto + 5])
+    before = clause.spans[q.at - 1].text if q.at else ""
+    behind = clause.spans[q.upto : q.upto + 5]
+    return before in ("in", "about", "at", "with") and any(s.text.startswith("placement") for s in behind)
 
 
 def _chance(clause: Clause, q: Quantity, one: Named) -> None:
