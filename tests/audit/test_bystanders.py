@@ -91,6 +91,7 @@ def test_a_class_is_one_network_s_answer(true: str, false: str) -> None:
     ("true", "false"),
     [
         ("The accuracy was 94.9% in cross-validation by patient.", "The accuracy was 94.9% in cross-validation by slice."),
+        ("Accuracy in five-fold cross-validation split by patient: 94.9%.", "Accuracy in five-fold cross-validation not split by patient: 94.9%."),
         ("The accuracy was 94.9%.", "The accuracy was 94.9% in an independent cohort."),
         ("The accuracy was 94.9% on patients not seen in training.", "The accuracy was 94.9% on the training data."),
         ("The network was right in 94.9% of slices.", "The network was right in 94.9% of people."),
@@ -148,6 +149,7 @@ def test_a_share_belongs_to_its_side(true: str, false: str) -> None:
         ("21% of the heat lies within the lesion.", "79% of the heat lies within the lesion."),
         ("79% of the heat lies outside the lesion.", "21% of the heat lies outside the lesion."),
         ("The mean Dice of the network is 0.78.", "The mean Dice of the network is 0.71."),
+        ("The heat map agrees well with the region.", "The heat map agrees partly with the region."),
     ],
 )  # fmt: skip
 def test_the_dice_of_the_heat_map_is_not_the_network_s(true: str, false: str) -> None:

@@ -62,7 +62,13 @@ def _of_the_only_map(clause: Clause) -> bool:
     other = clause.has("class") or clause.has(
         "cue", "macro_f1", "accuracy", "folds", "calibration_error", "stated", "percentile"
     )
-    return (figures or hottest) and not other and not against_people(clause)
+    agrees = clause.has("agree") or (clause.has("agreeing") and clause.has("degree"))
+    told = any(claim.about[0] == "F11" for claim in clause.claims)
+    return (
+        (figures or hottest or (agrees and clause.has("cue", "region") and not told))
+        and not other
+        and not against_people(clause)
+    )
 
 
 def _drawn_by_people(clause: Clause, spans: list[int]) -> bool:
