@@ -72,14 +72,14 @@ def _rules() -> tuple[_Rule, ...]:
     )
 
 
+def _of_a_slice(clause: Clause) -> bool:
+    return clause.ground.findings.volume is None
+
+
 def _measured(clause: Clause, units: frozenset[str]) -> bool:
     """True where the clause gives a size of the region of one slice: no level, no pixel spacing, no volume."""
     sizes = any(q.unit in units for q in clause.quantities)
-    return (
-        sizes
-        and clause.ground.findings.volume is None
-        and not clause.has("cue", "commissure", "spacing", "grid")
-    )
+    return sizes and _of_a_slice(clause) and not clause.has("cue", "commissure", "spacing", "grid")
 
 
 def _is_size(clause: Clause) -> bool:
@@ -104,7 +104,8 @@ _FAMILIES: dict[str, tuple[str, Callable[[Clause], bool]]] = {
     "figure": ("F13", lambda clause: clause.has("cue", "accuracy", "macro_f1", "dice", "calibration_error")),
     "population": ("F13", lambda clause: clause.has("cue", "network", "patients", "trained")),
     "drawn": ("F6", lambda clause: clause.has("cue", "pieces", "region")),
-    "pieces": ("F6", lambda clause: any(claim.about[0] == "F6" for claim in clause.claims)),
+    "pieces": ("F6", lambda clause: _of_a_slice(clause) and any(c.about[0] == "F6" for c in clause.claims)),
+    "one slice": ("F6", lambda clause: _of_a_slice(clause) and clause.has("cue", "pieces", "region")),
     "threshold": ("F10", lambda clause: clause.has("cue", "threshold", "stated")),
     "agree": ("F13", lambda clause: any(span.text.startswith("agree") for span in clause.spans)),
     "any": ("F14", lambda clause: True),
