@@ -150,6 +150,7 @@ def test_a_share_belongs_to_its_side(true: str, false: str) -> None:
         ("79% of the heat lies outside the lesion.", "21% of the heat lies outside the lesion."),
         ("The mean Dice of the network is 0.78.", "The mean Dice of the network is 0.71."),
         ("The heat map agrees well with the region.", "The heat map agrees partly with the region."),
+        ("The heat map agrees well with the region.", "All heat maps agree well with the region."),
     ],
 )  # fmt: skip
 def test_the_dice_of_the_heat_map_is_not_the_network_s(true: str, false: str) -> None:

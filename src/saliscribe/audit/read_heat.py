@@ -10,6 +10,12 @@ from saliscribe.audit.tag_sentence import Span
 from saliscribe.core.language import words
 
 
+#: With one of these, more maps are meant than the only one.
+_SEVERAL = frozenset(
+    ("all", "every", "each", "both", "two", "three", "other", "another", "maps", "heatmaps", "heat maps")
+)
+
+
 def read_heat(clause: Clause) -> None:
     """Claims about F11 and F6.source."""
     spans = clause.all("method")
@@ -57,6 +63,8 @@ def _of_the_only_map(clause: Clause) -> bool:
     if not (clause.has("cue", "heat") or hottest) or clause.context.methods or len(_present(clause)) != 1:
         return False
     if clause.has("place") and not clause.has("place", "outside the brain"):
+        return False
+    if any(span.text in _SEVERAL for span in clause.spans):
         return False
     figures = clause.has("cue", "dice") or any(q.unit == "%" for q in clause.quantities)
     other = clause.has("class") or clause.has(
