@@ -9,7 +9,6 @@ from saliscribe.audit.read_network import against_people
 from saliscribe.audit.tag_sentence import Span
 from saliscribe.core.language import words
 
-
 #: With one of these, more maps are meant than the only one.
 _SEVERAL = frozenset(
     ("all", "every", "each", "both", "two", "three", "other", "another", "maps", "heatmaps", "heat maps")
