@@ -136,6 +136,7 @@ def _shares(ground: Ground) -> list[float]:
     ]
     values += [100.0 * s.share_of_lesion for s in f.location.structures]
     values += [100.0 * (s.share_of_structure or 0.0) for s in f.location.structures]
+    values += [100.0 * s.probability for s in f.location.structures if s.probability is not None]
     values += [100.0 * sum(s.share_of_lesion for s in inside) for inside in ground.places.values()]
     values += [100.0 - value for (fact, field), (value, _) in ground.numbers.items() if field == "inside"]
     return [*values, 95.0]

@@ -27,6 +27,8 @@ _GIVES = frozenset(
 def bind_chances(clause: Clause, classes: list[int]) -> list[tuple[int, Quantity]]:
     """Which number belongs to which class: in brackets behind it, in order, or the nearest."""
     numbers = [q for q in clause.free_numbers() if _is_chance(clause, q)]
+    if len(numbers) == 1 and of_each(clause):
+        return [(i, numbers[0]) for i in classes]
     if len(numbers) == len(classes) and numbers:
         first_number, first_class = numbers[0].at, classes[0]
         together = numbers[-1].group == numbers[0].group and len(numbers) > 1
@@ -47,6 +49,11 @@ def bind_chances(clause: Clause, classes: list[int]) -> list[tuple[int, Quantity
         elif after:
             pairs.append((after[0], q))
     return pairs
+
+
+def of_each(clause: Clause) -> bool:
+    """ "Glioma and meningioma are each assigned about 1%": one figure for all classes of the clause."""
+    return any(span.text in ("each", "apiece") for span in clause.spans)
 
 
 def _alternate(classes: list[int], numbers: list[Quantity], class_first: bool) -> list[bool]:
@@ -124,7 +131,13 @@ def lone_chance(clause: Clause) -> None:
         for q in [q for q in clause.free_numbers() if _is_chance(clause, q)][:1]:
             check_chance(clause, str(named.pop()), q)
         return
-    if not clause.has("cue", "probability") or clause.has("plane") or clause.has("cue", "inside", "heat"):
+    of_plane = not named and any(span.has("plane") for span in clause.sentence)
+    if (
+        not clause.has("cue", "probability")
+        or clause.has("plane")
+        or of_plane
+        or clause.has("cue", "inside", "heat")
+    ):
         return
     for q in clause.free_numbers():
         if _is_chance(clause, q) and not _of_a_tumour(clause):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from saliscribe.audit.account import unaccounted
+from saliscribe.audit.bystanders import stands
 from saliscribe.audit.clause import Claim, Context
 from saliscribe.audit.clauses import clauses
 from saliscribe.audit.ground import Ground
@@ -46,7 +47,7 @@ def read_prose(text: str, ground: Ground, context: Context) -> Reading:
     context.sentence_unassessed, context.measure = False, ""
     before = replace(context)
     first = _first_reading(spans, numbers, ground, context)
-    if first.is_true or first.says_denied:
+    if first.is_true or first.says_denied or any(map(stands, first.claims)):
         return first
     other = other_reading(spans, numbers, ground, before)
     if other is None or unaccounted(spans, numbers, ground):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from saliscribe.audit.clause import Clause
 from saliscribe.audit.named_places import Named
 from saliscribe.audit.quantities import Quantity
+from saliscribe.audit.read_side import in_picture
 
 _NAMELESS = frozenset(
     (
@@ -58,7 +59,10 @@ def place_shares(clause: Clause, named: list[Named]) -> None:
             clause.add(("F9", "main"), said, False, f"{said}: the findings give shares of the region")
         return
     for q, one in _pairs(clause, [q for q in numbers if q not in outside], named):
-        _one_share(clause, q, one)
+        if _of_placements(clause, q):
+            _chance(clause, q, one)
+        else:
+            _one_share(clause, q, one)
 
 
 def _explained(clause: Clause) -> None:
@@ -108,9 +112,11 @@ def _bracketed(clause: Clause, q: Quantity) -> bool:
 
 def _one_share(clause: Clause, q: Quantity, one: Named) -> None:
     clause.take_number(q)
+    side = _side_of_share(clause, q, one)
     facts = [fact for fact in clause.ground.places.get(one.place, ()) if fact.name == one.place]
+    facts = [fact for fact in facts if side in (None, fact.side) or fact.side == "not_assessed"] or facts
     said = f"{q.value:g}% {one.place}"
-    if not facts:
+    if not facts or (len(facts) > 1 and not _of_each(clause)):
         facts_in = clause.ground.places.get(one.place, ())
         total = 100.0 * sum(fact.share_of_lesion for fact in facts_in)
         holds = bool(facts_in) and q.says(total, 0, 1.0, 100.0) and len(facts_in) > 1
@@ -118,24 +124,52 @@ def _one_share(clause: Clause, q: Quantity, one: Named) -> None:
             ("F9", "main"), said, holds if facts_in else None, f"{said}: the findings give no such share"
         )
         return
-    whole, share = "region", facts[0].share_of_lesion
-    if _of_structure(clause, q, one):
-        whole = "structure"
-        if facts[0].share_of_structure is None:
-            clause.add(("F9", "main"), said, None, f"{said}: the findings give no share of the structure")
-            return
-        share = facts[0].share_of_structure
-    holds = any(
-        q.says(100.0 * (share if whole == "structure" else f.share_of_lesion), 1, 5.0, 100.0)
-        for f in facts[:1]
-    )
+    of_structure = _of_structure(clause, q, one)
+    whole = "structure" if of_structure else "region"
+    shares = [fact.share_of_structure if of_structure else fact.share_of_lesion for fact in facts]
+    known = [share for share in shares if share is not None]
+    if len(known) < len(shares):
+        clause.add(("F9", "main"), said, None, f"{said}: the findings give no share of the structure")
+        return
+    holds = all(q.says(100.0 * share, 1, 5.0, 100.0) for share in known)
+    told = " and ".join(f"{100.0 * share:.0f}%" for share in known)
+    clause.add(("F9", "main"), said, holds, f"{said}: the findings say {told} of the {whole}", facts[0].id)
+
+
+def _of_placements(clause: Clause, q: Quantity) -> bool:
+    """ "Named in 84% of the plausible placements": no share of the region."""
+    before = clause.spans[q.at - 1].text if q.at else ""
+    behind = clause.spans[q.upto : q.upto + 5]
+    return before in ("in", "about", "at", "with") and any(s.text.startswith("placement") for s in behind)
+
+
+def _chance(clause: Clause, q: Quantity, one: Named) -> None:
+    """In how many of the plausible placements a structure comes up."""
+    clause.take_number(q)
+    facts = [fact for fact in clause.ground.places.get(one.place, ()) if fact.name == one.place]
+    chances = [fact.probability for fact in facts if fact.probability is not None]
+    said = f"{one.place} in {q.value:g}% of the placements"
+    if not chances:
+        clause.add(("F9", "main"), said, None)
+        return
+    holds = all(q.says(100.0 * chance, 1, 1.0, 100.0) for chance in chances)
     clause.add(
-        ("F9", "main"),
-        said,
-        holds,
-        f"{said}: the findings say {100.0 * share:.0f}% of the {whole}",
-        facts[0].id,
+        ("F9", "main"), said, holds, f"{said}: the findings say {100.0 * chances[0]:.0f}%", facts[0].id
     )
+
+
+def _side_of_share(clause: Clause, q: Quantity, one: Named) -> str | None:
+    """The side that a share belongs to: "the thalami (left 22%, right 17%)", else that of its place."""
+    behind = max((p.upto for p in clause.quantities if p.upto <= q.at), default=0)
+    for at in range(q.at - 1, max(behind, one.at, q.at - 4), -1):
+        if clause.spans[at].has("side", "left", "right") and not in_picture(clause, at):
+            clause.take(at)
+            return clause.spans[at].get("side")
+    return None if one.side is None else clause.spans[one.side].get("side")
+
+
+def _of_each(clause: Clause) -> bool:
+    return any(span.text in ("each", "either", "apiece", "per side") for span in clause.spans)
 
 
 def _of_structure(clause: Clause, q: Quantity, one: Named) -> bool:

@@ -13,6 +13,12 @@ _LINKS = frozenset(
 _ROUND_SHARE = 0.025
 #: "Roughly a third" is right for so many per cent around it.
 _ROUGH_FRACTION = 2.5
+#: "More than half" is right for so many per cent above it.
+_OVER_FRACTION = 12.5
+
+
+#: What a word before a fraction makes of it.
+_FRACTION_BOUNDS = {"": "about", "about": "roughly", "above": "over fraction", "below": "under fraction"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,9 @@ class Quantity:
         """
         if self.decimals > decimals:
             return False
+        if self.bound in ("over fraction", "under fraction"):
+            over = exact - self.value if self.bound == "over fraction" else self.value - exact
+            return 0.0 < over <= _OVER_FRACTION
         if self.bound == "above":
             return exact > self.value - 1e-9 and (exact - self.value) <= max(0.06 * abs(exact), most * 0.02)
         if self.bound == "below":
@@ -75,7 +84,7 @@ def _one(spans: tuple[Span, ...], i: int, number: int) -> Quantity | None:
     span = spans[i]
     if span.has("fraction"):
         value, decimals, upto, unit = float(span.get("fraction") or 0), 0, i + 1, "%"
-        return Quantity(i, upto, value, decimals, unit, "roughly" if _bound(spans, i) else "about", number)
+        return Quantity(i, upto, value, decimals, unit, _FRACTION_BOUNDS[_bound(spans, i)], number)
     if not span.has("number"):
         return None
     text = (span.get("number") or "").replace(",", "")

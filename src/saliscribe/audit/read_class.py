@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saliscribe.audit.class_chances import bind_chances, check_chance, lone_chance
+from saliscribe.audit.class_chances import bind_chances, check_chance, lone_chance, of_each
 from saliscribe.audit.class_firmness import check_firmness, lone_certainty
 from saliscribe.audit.clause import Clause
 from saliscribe.core.language import words
@@ -172,8 +172,10 @@ def _only_scored(clause: Clause, i: int) -> bool:
     if not opens or number is None:
         return False
     between = clause.spans[i + 1 : number]
+    each = of_each(clause)
     return all(s.text in _SCORED or s.has("cue", "probability") or s.has("bound") or s.has("mark") or
-               s.has("certainty", "possible", "rank") or s.has("cue", "alternative") for s in between)  # fmt: skip
+               s.has("certainty", "possible", "rank") or s.has("cue", "alternative") or
+               (each and (s.has("class") or s.text == "each")) for s in between)  # fmt: skip
 
 
 def _ties(clause: Clause, classes: list[int]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from saliscribe.audit.accounted import take_other_senses
+from saliscribe.audit.bystanders import read_bystanders
 from saliscribe.audit.clause import Clause, Context
 from saliscribe.audit.clauses import verb_at
 from saliscribe.audit.ground import Ground
@@ -37,6 +38,7 @@ READERS = (
     read_class,
     read_size,
     read_place,
+    read_bystanders,
 )
 
 

@@ -9,6 +9,11 @@ from saliscribe.audit.read_network import against_people
 from saliscribe.audit.tag_sentence import Span
 from saliscribe.core.language import words
 
+#: With one of these, more maps are meant than the only one.
+_SEVERAL = frozenset(
+    ("all", "every", "each", "both", "two", "three", "other", "another", "maps", "heatmaps", "heat maps")
+)
+
 
 def read_heat(clause: Clause) -> None:
     """Claims about F11 and F6.source."""
@@ -38,11 +43,41 @@ def read_heat(clause: Clause) -> None:
     of_maps = tuple(method for method in methods if method in IDS)
     if of_maps:
         clause.context.methods = of_maps
+    elif _of_the_only_map(clause):
+        clause.context.methods = _present(clause)
     elif not (clause.context.methods and _continues(clause)):
         return
     for method in clause.context.methods:
         _one_map(clause, IDS[method], method)
     _finish(clause)
+
+
+def _present(clause: Clause) -> tuple[str, ...]:
+    """The methods whose maps the findings hold."""
+    known = clause.ground.known
+    return tuple(method for method, fact in IDS.items() if known.get((fact, "state")) == "present")
+
+
+def _of_the_only_map(clause: Clause) -> bool:
+    """True for "the heat map overlaps the lesion with a Dice of 0.71": a figure of a map, where there is but one."""
+    hottest = clause.has("cue", "peak") and clause.has("cue", "inside", "beyond")
+    if not (clause.has("cue", "heat") or hottest) or clause.context.methods or len(_present(clause)) != 1:
+        return False
+    if clause.has("place") and not clause.has("place", "outside the brain"):
+        return False
+    if any(span.text in _SEVERAL for span in clause.spans):
+        return False
+    figures = clause.has("cue", "dice") or any(q.unit == "%" for q in clause.quantities)
+    other = clause.has("class") or clause.has(
+        "cue", "macro_f1", "accuracy", "folds", "calibration_error", "stated", "percentile"
+    )
+    agrees = clause.has("agree") or (clause.has("agreeing") and clause.has("degree"))
+    told = any(claim.about[0] == "F11" for claim in clause.claims)
+    return (
+        (figures or hottest or (agrees and clause.has("cue", "region") and not told))
+        and not other
+        and not against_people(clause)
+    )
 
 
 def _drawn_by_people(clause: Clause, spans: list[int]) -> bool:

@@ -129,6 +129,8 @@ def _one_place(clause: Clause, one: Named, denied: bool) -> None:
         clause.add(("F9", field), said, True, value=tuple(fact.id for fact in facts))
         if one.side is not None:
             _placed_side(clause, one, facts)
+        elif _in_both_halves(clause, one):
+            _on_both_sides(clause, one, facts)
     if one.side is not None and not known:
         clause.add(("F9", "side"), span.text, None)
 
@@ -166,6 +168,30 @@ def _placed_side(clause: Clause, one: Named, facts: tuple[StructureFact, ...]) -
         holds,
         f"{side} {one.place}: {said_of_side(None if silent else ', '.join(sorted(sides)))}",
     )
+
+
+def _in_both_halves(clause: Clause, one: Named) -> bool:
+    """True for "both frontal lobes" and "the frontal lobes", not for "both the frontal and the temporal lobe"."""
+    words = clause.words()
+    if " and " in one.place or one.place in ("cerebral hemisphere", "brain half") or clause.has("side"):
+        return False
+    before = [span.text for span in clause.spans[max(0, one.first - 2) : one.first]]
+    if "and" in [span.text for span in clause.spans[max(0, one.first - 8) : one.at + 4]]:
+        return False
+    plural = clause.spans[one.at].text.endswith((" lobes", " poles", "thalami", "hippocampi"))
+    return bool({"both", "bilateral"} & set(before)) or (plural and "one of the" not in words)
+
+
+def _on_both_sides(clause: Clause, one: Named, facts: tuple[StructureFact, ...]) -> None:
+    """ "Both thalami": the place has a fact on either side."""
+    whole = {str(clause.ground.known.get(("F9", "side")))}
+    own = {str(fact.side) for fact in facts}
+    sides = whole if one.place in clause.ground.region_places and whole != {"midline"} else own
+    both = {"left", "right"} <= own or "midline" in whole | own
+    said = f"{one.place} on both sides"
+    silent = not sides or sides == {"not_assessed"} or sides == {"None"}
+    told = said_of_side(None if silent else ", ".join(sorted(sides)))
+    clause.add(("F9", "side"), said, True if both else None if silent else False, f"{said}: {told}")
 
 
 def _is_fragile(clause: Clause, one: Named, fragile: bool) -> None:
@@ -211,9 +237,15 @@ def _firmness(clause: Clause) -> None:
         return
     hedged = clause.spans if any(span.has("class") for span in clause.sentence) else clause.sentence
     words_tentative = any(s.has("placing", "tentative") or s.has("certainty", *_TENTATIVE) for s in hedged)
-    words_likely = _roughly(clause) or any(
-        s.has("placing", "likely") or (s.has("certainty", *_LIKELY) and not _is_a_match(hedged, i))
-        for i, s in enumerate(hedged)
+    # "Named in 84% of the plausible placements" says how sure the place is.
+    of_placements = any(q.unit for q in clause.quantities) and "placement" in clause.words()
+    words_likely = (
+        (of_placements and "% of" in clause.words())
+        or _roughly(clause)
+        or any(
+            s.has("placing", "likely") or (s.has("certainty", *_LIKELY) and not _is_a_match(hedged, i))
+            for i, s in enumerate(hedged)
+        )
     )
     given = 2 if words_tentative else 1 if words_likely or clause.has("grade") else 0
     needed = {"sure": 0, "likely": 1, "tentative": 2}[str(hedge)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from saliscribe.audit.clause import Clause
 
 
@@ -10,6 +12,7 @@ def read_side(clause: Clause) -> None:
     known = clause.ground.known
     if clause.charitable:
         _both(clause)
+    _picture_and_patient(clause)
     for i in clause.all("side"):
         side = clause.spans[i].get("side") or ""
         clause.take(i)
@@ -31,6 +34,34 @@ def read_side(clause: Clause) -> None:
             clause.take_all("negation", "not")
         reason = f"side {side}: {said_of_side(true_side)}"
         clause.add(("F9", "side"), f"side {side}", holds, reason)  # fmt: skip
+
+
+_PICTURE = r"(?:picture|image|screen|display|slice|viewer)"
+_PATIENT = r"(?:patient|body|brain)"
+_IS = r"(?:side |half )?(?:is|shows|equals|means|corresponds to|is the same as|is on) (?:the )?"
+#: "The picture's left is the patient's left", "left in the image is the patient's right".
+_TWO_FRAMES = re.compile(
+    rf"\b(?:{_PICTURE}'s (?P<a>left|right)|(?P<b>left|right) (?:side )?(?:of|in|on) the {_PICTURE}) {_IS}"
+    rf"(?:{_PATIENT}'s (?P<c>left|right)|(?P<d>left|right) (?:side )?of the {_PATIENT})\b"
+    rf"|\b{_PATIENT}'s (?P<e>left|right) (?:is |lies |shown |appears )?on the (?P<f>left|right)\b"
+    rf"(?! (?:side )?of the {_PATIENT})"
+)
+
+
+def _picture_and_patient(clause: Clause) -> None:
+    """Which side of the picture shows which side of the patient: as it is for the region."""
+    said = _TWO_FRAMES.search(clause.words())
+    if said is None:
+        return
+    clause.take_all("side")
+    known = clause.ground.known
+    picture = str(known.get(("F9", "image_side"))).removeprefix("image-")
+    patient, sides = known.get(("F9", "side")), ("left", "right")
+    one, other = [side for side in said.groups() if side]
+    straight = one == other
+    holds = (picture == patient) == straight if picture in sides and patient in sides else None
+    reason = f"{said[0]}: the region is on the {picture} of the picture, and {said_of_side(patient)}"
+    clause.add(("F9", "image_side"), said[0], holds, reason)
 
 
 def _both(clause: Clause) -> None:

@@ -96,13 +96,27 @@ def _area(clause: Clause, q: Quantity) -> None:
 
 
 def _compare(clause: Clause, field: str, q: Quantity, scale: float = 1.0, more: int = 0) -> None:
-    """A size against its fact. What was delineated is not nothing, however small: 0.4 mm are no "0 mm"."""
-    if q.value > 0:
+    """A size against its fact. What was delineated is not nothing, however small: 0.4 mm are no "0 mm".
+
+    "At least 57 mm" of a region that was measured as 57 mm says that it may be larger.
+    """
+    if q.value > 0 and not _only_bounds(clause, field, q, scale):
         clause.compare(("F7", field), q, scale, more)
         return
     clause.take_number(q)
+    if q.value > 0:
+        said = f"{q.bound} {q.value:g} {q.unit}"
+        clause.add(("F7", field), said, False, f"{said}: the findings give this as the size, not as a bound")
+        return
     said = f"{field.replace('_', ' ')} 0"
     clause.add(("F7", field), said, False, f"{said}: what was delineated has a size")
+
+
+def _only_bounds(clause: Clause, field: str, q: Quantity, scale: float) -> bool:
+    """True for the measured size, rounded as it is written, as an upper or a lower bound."""
+    if q.bound not in ("above", "below") or ("F7", field) not in clause.ground.numbers:
+        return False
+    return round(clause.ground.numbers["F7", field][0] / scale, q.decimals) == q.value
 
 
 def _near_area(clause: Clause, q: Quantity, pixels: list[Quantity]) -> bool:
