@@ -24,7 +24,7 @@ def test_another_plane_than_the_pictures_is_refused(true, stated):
 
 
 def test_a_level_far_from_the_pictures_is_refused():
-    volume, mask, truth = paint_phantom(11, "glioma", "axial")
+    volume, mask, truth = paint_phantom(12, "glioma", "axial")
     found = place(volume.picture, mask, level_mm=truth["level_mm"] - 60.0)
     assert (found.grade, found.level_mm, found.affine) == ("D", None, None)
     assert any("stated level" in note for note in found.notes)

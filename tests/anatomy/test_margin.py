@@ -25,7 +25,7 @@ def _distance_mm(placed, other, shape, at):
     rows, columns = shape
     points = np.array([[0.3, 0.3], [0.3, 0.7], [0.7, 0.3], [0.5, 0.5]]) * [rows, columns]
     own = np.column_stack([points, np.zeros(4), np.ones(4)])
-    moved = own + [*at, 0.0, 0.0]
+    moved = own + np.array([*at, 0.0, 0.0])
     return float(np.linalg.norm((moved @ other.affine.T - own @ placed.affine.T)[:, :3], axis=1).mean())
 
 

@@ -1,4 +1,4 @@
-"""Pictures that lie upside down or on their side: placed as the upright one is, told of, or refused; never in silence."""
+"""Pictures that lie upside down or on their side: placed as the upright one is and told of, or refused."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ def sighting(
         picture, tumour: (rows, columns).
         known: what is known before looking.
         turn: how the picture is turned first.
-        may_turn: whether other turns are tried: those that are likely, and all if none of these convinces.
+        may_turn: whether other turns are tried: those that are likely and, if none of these convinces, all; one of
+            the rest must have more evidence, too.
     """
     odds = {turn: 0.0} if not may_turn else _from(turn, turn_odds(picture))
     most = max(odds.values())
@@ -56,7 +57,8 @@ def sighting(
     if len(likely) == len(odds) or (best is not None and best.evidence >= CONVINCING):
         return best
     rest = _found(picture, tumour, known, [other for other in odds if other not in likely])
-    return _best(found | rest, odds, known)
+    other = _best(found | rest, odds, known)
+    return best if best is not None and other is not None and other.evidence <= best.evidence else other
 
 
 def _from(turn: Turn, odds: Mapping[Turn, float]) -> dict[Turn, float]:
