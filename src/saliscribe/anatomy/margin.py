@@ -9,7 +9,7 @@ from saliscribe.anatomy.features import head_region, robust_scale
 
 #: Part of the range of grey values within which a border is uniform, and part of a row that must be.
 TOLERANCE, ALIKE = 0.02, 0.99
-#: A picture is at most so many times as wide as its head (968 real slices: 99 % at most 1.75); one that is wider
+#: A picture is at most so many times as wide as its head (323 real slices: at most 1.78); one that is wider
 #: is cut down to what scans usually show (their median in axial slices is 1.22).
 WIDEST, USUAL = 1.8, 1.3
 #: The head is looked for in a picture of at most this many pixels per side.
