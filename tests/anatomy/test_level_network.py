@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from saliscribe.anatomy import level_network
+from saliscribe.anatomy import level_network, turn_odds
 from saliscribe.anatomy.level_network import LevelDistribution, convolve, level_bins, level_distribution
 from saliscribe.anatomy.phantom import paint_phantom
 from saliscribe.anatomy.slice_window import BRIGHTEST, WINDOW_PX, slice_window
@@ -80,5 +80,6 @@ def test_the_window_follows_the_head():
 
 def test_the_card_names_the_weights():
     folder = files("saliscribe") / "assets" / "anatomy"
-    digest = hashlib.sha256((folder / level_network.ASSET).read_bytes()).hexdigest()
-    assert digest in (folder / "level_network.md").read_text(encoding="utf-8")
+    for asset in (level_network.ASSET, turn_odds.ASSET):
+        digest = hashlib.sha256((folder / asset).read_bytes()).hexdigest()
+        assert digest in (folder / "level_network.md").read_text(encoding="utf-8")

@@ -77,12 +77,18 @@ def level_distribution(picture: NDArray) -> LevelDistribution:
 
 def _logits(window: NDArray[np.float32]) -> NDArray[np.float32]:
     weights = _weights()
+    hidden = np.maximum(weights["f1.weight"] @ features(window) + weights["f1.bias"], 0.0)
+    return np.asarray(weights["f2.weight"] @ hidden + weights["f2.bias"])
+
+
+def features(window: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(1152,) what the convolutions see in a window of ``slice_window``, before plane and level are read off it."""
+    weights = _weights()
     x = window[None]
     for number, stride in enumerate(STRIDES):
         y = convolve(x, weights[f"c{number}.weight"], stride) + weights[f"c{number}.bias"][:, None, None]
         x = np.maximum(y + x if number in ADDED else y, 0.0)
-    hidden = np.maximum(weights["f1.weight"] @ x.ravel() + weights["f1.bias"], 0.0)
-    return np.asarray(weights["f2.weight"] @ hidden + weights["f2.bias"])
+    return x.ravel()
 
 
 def convolve(x: NDArray[np.float32], kernel: NDArray[np.float32], stride: int) -> NDArray[np.float32]:

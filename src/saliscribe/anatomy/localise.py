@@ -187,7 +187,7 @@ def _notes(
     chance: float,
     structures: tuple[Structure, ...],
 ) -> tuple[str, ...]:
-    notes = [*terms_of(atlas, around), *atlas.remarks]
+    notes = [*placement.notes, *terms_of(atlas, around), *atlas.remarks]
     if region is not None:
         said = (
             "the region holds" if chance >= LEAST_PROBABILITY else "no region is named: the likeliest holds"

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saliscribe.anatomy.candidates import Known, rank
-from saliscribe.anatomy.placement_error import LEAST_PLANE_PROBABILITY, PLANE_SHARPNESS, level_error_mm
+from saliscribe.anatomy.contradiction import contradiction, lying
+from saliscribe.anatomy.margin import Window, shape_of, shifted, without_margin
+from saliscribe.anatomy.placement_error import (
+    LEAST_PLANE_PROBABILITY,
+    PLANE_SHARPNESS,
+    level_error_mm,
+    within_head,
+)
 from saliscribe.anatomy.plane_geometry import level_of
 from saliscribe.anatomy.refine import Fit
 from saliscribe.anatomy.sighting import Sighting, sighting
@@ -19,6 +26,7 @@ from saliscribe.core.names import PLANES, Orientation, Plane
 from saliscribe.core.records.localisation import Placement
 
 SPACE = "MNI152NLin6Asym"
+NOTHING_FITS = "no slice of the head template fits the picture"
 #: Share of the match in the level, the network having the rest; half width (mm) of the interval of a stated level.
 MATCH_SHARE, STATED_LEVEL_MM = 0.75, 3.0
 
@@ -43,8 +51,9 @@ def place(
         plane, level_mm: stated by the user.
         orientation: whether the user says that the patient's left is on the right of the picture (radiological).
     """
-    shape = (int(picture.shape[0]), int(picture.shape[1]))
-    tumour = np.zeros(shape, dtype=bool) if tumour is None else tumour
+    window = without_margin(picture)
+    tumour = np.zeros(picture.shape, dtype=bool) if tumour is None else tumour
+    picture, tumour = picture[window], tumour[window]
     if affine is not None:
         header_plane = plane_of(affine)
         turn = turn_to_display(affine, header_plane)
@@ -52,20 +61,36 @@ def place(
     else:
         turn = Turn(flip_columns=orientation == "neurological" and plane != "sagittal")
         known = Known(plane, level_mm, spacing_mm)
-    seen = sighting(picture, tumour, known, turn, may_turn=affine is None and orientation == "unknown")
-    return _placement(seen, shape, known, header=affine is not None)
+    seen = sighting(picture, tumour, known, turn, may_turn=affine is None)
+    if seen is None:
+        return _refused(known.plane, None, NOTHING_FITS)
+    chance = None if known.plane else _plane_probability(seen.fits)
+    residual = 1.0 - min(1.0, max(0.0, seen.fits[0].similarity))
+    contradicted = contradiction(known, seen.guess, seen.fits[0].plane)
+    if contradicted is not None:
+        return _refused(None, residual, contradicted, (contradicted,))
+    if chance is not None and chance < LEAST_PLANE_PROBABILITY:
+        return _refused(None, residual, "the plane is not clear")
+    if seen.evidence < 0:
+        return _refused(known.plane, residual, NOTHING_FITS)
+    aside = lying(seen.turn, orientation) if affine is None else None
+    if aside is not None and orientation != "unknown":
+        return _refused(known.plane, residual, aside, (aside,))
+    placed = _placement(seen, window, known, chance, header=affine is not None)
+    return replace(placed, notes=() if aside is None else (aside,))
 
 
-def _placement(seen: Sighting | None, shape: tuple[int, int], known: Known, *, header: bool) -> Placement:
-    chance = None if known.plane or seen is None else _plane_probability(seen.fits)
-    unclear = chance is not None and chance < LEAST_PLANE_PROBABILITY
-    if seen is None or unclear or seen.evidence < 0:
-        residual = None if seen is None else 1.0 - max(0.0, seen.fits[0].similarity)
-        how = "the plane is not clear" if unclear else "no slice of the head template fits the picture"
-        return Placement(known.plane, "D", None, None, residual, None, SPACE, how)
+def _refused(plane: Plane | None, residual: float | None, how: str, notes: tuple[str, ...] = ()) -> Placement:
+    return Placement(plane, "D", None, None, residual, None, SPACE, how, notes=notes)
+
+
+def _placement(
+    seen: Sighting, window: Window, known: Known, chance: float | None, *, header: bool
+) -> Placement:
     best = _levelled(seen.fits[0], known)
+    shape = shape_of(window)
     turned = (shape[1], shape[0]) if seen.turn.swap else shape
-    affine = best.affine(turned) @ seen.turn.matrix(shape)
+    affine = best.affine(turned) @ seen.turn.matrix(shape) @ shifted(window)
     level = level_of(affine, best.plane) if known.level_mm is None else known.level_mm
     error = STATED_LEVEL_MM if known.level_mm is not None else level_error_mm(best.network.spread_mm)
     others = tuple(
@@ -76,7 +101,7 @@ def _placement(seen: Sighting | None, shape: tuple[int, int], known: Known, *, h
         plane=best.plane,
         grade="B" if header else "C",
         level_mm=level,
-        interval_mm=(level - error, level + error),
+        interval_mm=within_head(best.plane, level - error, level + error),
         residual=1.0 - min(1.0, best.similarity),
         affine=affine,
         space=SPACE,

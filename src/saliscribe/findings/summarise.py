@@ -83,7 +83,7 @@ def summarise(
     layers = {method: its.layer for method, its in maps.items()}
     known = reliability(card, prediction.weights_sha256, prediction.model, layers)
     codes = (
-        *_input_codes(image, prepared, masks.get("segmentation_head"), card),
+        *_input_codes(image, prepared, localisation, masks.get("segmentation_head"), card),
         *region_warnings(mask_source, known.maps),
     )
     return Findings(
@@ -129,9 +129,10 @@ def _spacing(image: Volume) -> SpacingFact:
 
 
 def _input_codes(
-    image: Volume, prepared: Prepared, head: Mask | None, card: Mapping[str, Any]
+    image: Volume, prepared: Prepared, localisation: Localisation, head: Mask | None, card: Mapping[str, Any]
 ) -> tuple[WarningCode, ...]:
-    return warning_codes((*image.warnings, *prepared.warnings, *soft_region_warnings(head, card)))
+    lines = (*image.warnings, *prepared.warnings, *localisation.placement.notes)
+    return warning_codes((*lines, *soft_region_warnings(head, card)))
 
 
 def _tumour_class(prediction: Prediction, volume: VolumeFact | None) -> ClassFact:

@@ -189,6 +189,7 @@ def _result(explained: Explained, parts: Components, image: Volume) -> dict[str,
         "warnings": [
             *image.warnings,
             *explained.prepared.warnings,
+            *explained.localisation.placement.notes,
             *load_atlas(parts.settings.atlas).remarks,
             *unused_settings(parts.settings, image, explained.localisation.placement.plane),
         ],

@@ -19,6 +19,7 @@ class Placement:
     when nothing fits. ``level_mm`` is the MNI coordinate along the plane's normal, ``interval_mm`` an
     interval for it. ``residual`` is 1 - similarity to the template, in [0, 1]. ``plane_probability`` is
     ``None`` when the user or a header gave the plane. ``alternatives`` are other (plane, level_mm, similarity).
+    ``notes`` warn of a picture that lies turned or contradicts what the user states.
     """
 
     plane: Plane | None
@@ -31,6 +32,7 @@ class Placement:
     how: str
     plane_probability: float | None = None
     alternatives: tuple[tuple[Plane, float, float], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
