@@ -41,8 +41,7 @@ def refused(text: str, ground: Ground, about: Set[Key]) -> Objection | None:
     said = _with_topics_marked(text, ground)
     for turn in _turns():
         here = (not turn.about or turn.about in facts) and _holds(turn, ground.known)
-        left_alone = turn.unless is not None and turn.unless.search(said)
-        if here and not left_alone and turn.pattern.search(said):
+        if here and turn.pattern.search(said) and not (turn.unless and turn.unless.search(said)):
             return turn.objection
     return None
 
