@@ -8,6 +8,7 @@ from saliscribe.audit.verify import verify
 from saliscribe.core.language.reported import reported
 from saliscribe.core.records.findings import Findings
 from saliscribe.faithfulness.plausible_findings import plausible_findings
+from saliscribe.findings.random_findings import random_findings
 
 GOOD = ("entailed", "harmless")
 ALL = [(f, reported(f)) for f in map(plausible_findings, range(160))]
@@ -120,7 +121,7 @@ OTHER_KINDS = [
      f"The program cannot say which kind of tumour this is, {ONE.replace(' (', ' or lymphoma (')} being first and "
      f"{OTHER} second."),
     (UNSCALED, f"The region has in-plane diameters of {PX} pixels, and its size in mm is not known.",
-     f"The region has an in-plane area of {PX} pixels, and its size in mm is not known."),
+     f"The region has an in-plane area of {PX.replace('x', 'by')} pixels, and its size in mm is not known."),
 ]  # fmt: skip
 
 HEDGED = [
@@ -160,3 +161,13 @@ def test_a_place_that_is_only_touched_is_not_where_the_region_is() -> None:
     assert _passes(
         "The location is uncertain, but the segmented region may be in the corpus callosum.", findings
     )
+
+
+def test_touched_structures_are_no_touching_parts() -> None:
+    """A region of several parts may touch further structures all the same."""
+    findings = random_findings(41)
+    reach = (
+        "Smaller parts reach the insular cortex, the middle temporal gyrus and the superior temporal gyrus"
+    )
+    assert _passes(f"{reach}; 5 more structures are touched.", findings)
+    assert not _passes(f"The outline has {PIECES} parts, which touch.", SPLIT)

@@ -13,7 +13,7 @@ _AREA = {"mm2": 1.0, "cm2": 100.0}
 #: "Its largest area amounts to 51 mm": the word of a diameter before an area.
 _LONG_AREA = re.compile(
     r"\b(?:largest|longest|greatest|maximum|maximal|perpendicular|two) (?:in plane )?areas?\b"
-    r"|^areas? of \d|\b(?:in plane|cross sectional|sectional|surface|its) areas? of \d[\d.]* x \d"
+    r"|^areas? of \d|\b(?:in plane|cross sectional|sectional|surface|its) areas? of \d[\d.]* (?:x|by) \d"
     r"|\barea of (?:the |this |its )?(?:\w+ ){0,2}(?:lesion|region|tumour|mass|focus|outline|mask) (?:is|was)\b"
     r".*\d (?:x|by) \d"
     r"|^(?:the )?area (?:is|are|was|were) .*\d x \d"
