@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: American to British, and other spellings of the same word.
 _SPELLING = {
@@ -20,6 +21,7 @@ _CHARACTERS = str.maketrans(
 )
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Case, white space, quotes, dashes, "cm²"/"cm2", "97 %"/"97%" and British/American spelling made one."""
     out = unicodedata.normalize("NFKC", text.translate(_CHARACTERS)).translate(_CHARACTERS).casefold()
