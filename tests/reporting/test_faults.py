@@ -165,6 +165,7 @@ def test_a_newer_date_of_the_same_model_is_the_same_model():
         ("/models/SmolLM2-135M-Instruct-Q8_0.gguf", "smollm2-135m", True),
         ("llama3.3", "llama3.3:70b-instruct-q4_K_M", True),
         ("meta-llama/Llama-3.3-70B-Instruct", "llama-3.3-70b-instruct", True),
+        ("/models/tiny@main", "tiny", True),
         ("grok-4", "grok-4.3", False),
         ("g", "grok-4.3", False),
         ("grok-4.3-mini", "grok-4.3", False),

@@ -12,9 +12,9 @@ from saliscribe.reporting.chat import Reply, WriterFault
 
 #: Characters of a report; several times what a long one has.
 MAX_CHARACTERS = 20_000
-#: What may be added to a model's name: dates, sizes, kinds of tuning and of number format.
+#: What may be added to a model's name: revisions, dates, sizes, kinds of tuning and of number format.
 _SAME = re.compile(
-    r"([-:@_](\d{4}(-\d\d){0,2}|\d{6}|\d{8}|\d+(\.\d+)?[bm]|it|instruct|chat|preview|i?q\d\w*|b?f16|fp(8|16)|int[48]))*"
+    r"(@[\w.]+|[-:_](\d{4}(-\d\d){0,2}|\d{6}|\d{8}|\d+(\.\d+)?[bm]|it|instruct|chat|preview|i?q\d\w*|b?f16|fp(8|16)|int[48]))*"
 )
 
 
