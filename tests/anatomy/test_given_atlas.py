@@ -157,6 +157,11 @@ def test_tables_of_all_kinds_say_the_same(tmp_path):
         )
 
 
+def test_a_number_that_belongs_to_a_name_stays(tmp_path):
+    (tmp_path / "a.txt").write_text("1 Area 44\n2 Area 45\n3 Insula_L 3001\n")
+    assert [row.name for row in read_label_table(tmp_path / "a.txt").rows] == ["Area 44", "Area 45", "Insula"]
+
+
 def test_a_table_in_latin_letters_keeps_them(tmp_path):
     (tmp_path / "a.csv").write_bytes("index,name\n1,Pr\u00e9central_L\n".encode("latin-1"))
     assert read_label_table(tmp_path / "a.csv").rows[0].name == "Pr\u00e9central"

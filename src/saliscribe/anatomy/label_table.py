@@ -28,13 +28,14 @@ _SIDES: dict[str, TableSide] = {
     "right": "right", "r": "right", "rh": "right",
     "midline": "midline", "mid": "midline", "m": "midline",
 }  # fmt: skip
-#: A line of FreeSurfer's colour table, of ITK-SNAP's label file, or an index and a name.
+#: A line of FreeSurfer's colour table, of ITK-SNAP's label file, or an index and a name. AAL's code behind it has four
+#: digits; a shorter number belongs to the name ("Area 44").
 _LINES = tuple(
     re.compile(form)
     for form in (
         r"(?P<index>\d+)\s+(?P<name>\S+)(\s+\d+){3,4}",
         r'(?P<index>\d+)(\s+[\d.]+){6}\s+"(?P<name>[^"]*)"',
-        r"(?P<index>\d+)[\s,:;]+(?P<name>\D.*?)(\s+\d+)?",
+        r"(?P<index>\d+)[\s,:;]+(?P<name>\D.*?)(\s+\d{4,})?",
     )
 )
 _BEFORE = ("left", "right", "ctx-lh", "ctx-rh", "lh", "rh")
